@@ -1,0 +1,50 @@
+# naru_room(NAME [USES room...] [LINKS library...]): one folder of src/ as one static library, naru_NAME.
+# The same objects are gathered into the one library that users link, naru.
+# Which room may include which is checked by the layers test against src/layers.txt.
+include_guard(GLOBAL)
+define_property(GLOBAL PROPERTY NARU_ROOMS BRIEF_DOCS "rooms" FULL_DOCS "rooms")
+
+add_library(naru_flags INTERFACE)
+target_include_directories(naru_flags INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+target_compile_options(naru_flags INTERFACE -Wall -Wextra -Wpedantic)
+if(NARU_WERROR)
+  target_compile_options(naru_flags INTERFACE -Werror)
+endif()
+if(NARU_SANITIZE)
+  target_compile_options(naru_flags INTERFACE -fsanitize=${NARU_SANITIZE} -fno-omit-frame-pointer
+                                              -fno-sanitize-recover=all)
+  target_link_options(naru_flags INTERFACE -fsanitize=${NARU_SANITIZE})
+endif()
+
+function(naru_room name)
+  cmake_parse_arguments(ROOM "" "" "USES;LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  if(NOT sources)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cpp "")
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cpp)
+  endif()
+  add_library(naru_${name} STATIC ${sources})
+  target_link_libraries(naru_${name} PUBLIC naru_flags ${ROOM_LINKS})
+  foreach(other ${ROOM_USES})
+    target_link_libraries(naru_${name} PUBLIC naru_${other})
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY NARU_ROOMS ${name})
+  set_property(GLOBAL APPEND PROPERTY NARU_LINKS ${ROOM_LINKS})
+endfunction()
+
+# naru_test(ROOM [LABELS label...] [USES room...]): every tests/ROOM/*_test.cpp in one executable, ROOM_test.
+function(naru_test name)
+  cmake_parse_arguments(TEST "" "" "LABELS;USES;LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}_test ${sources})
+  target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  foreach(other ${TEST_USES})
+    target_link_libraries(${name}_test PRIVATE naru_${other})
+  endforeach()
+  target_link_libraries(${name}_test PRIVATE naru_flags ${TEST_LINKS} GTest::gmock_main)
+  gtest_discover_tests(${name}_test TEST_PREFIX ${name}/ PROPERTIES LABELS "unit;${TEST_LABELS}"
+                       DISCOVERY_TIMEOUT 60)
+endfunction()
