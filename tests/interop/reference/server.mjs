@@ -1,0 +1,9 @@
+// The reference fixture server: node server.mjs --profile NAME --port N. Other arguments are naru's own and ignored.
+function argument(name) {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
+const { start } = await import(`./${argument("--profile")}.mjs`);
+start(Number(argument("--port")));
+process.on("SIGTERM", () => process.exit(0));
