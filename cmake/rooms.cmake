@@ -32,6 +32,9 @@ function(naru_room name)
   set_property(GLOBAL APPEND PROPERTY NARU_LINKS ${ROOM_LINKS})
 endfunction()
 
+# What ./test builds for the thread sanitizer: the tests with the label `threads`.
+add_custom_target(naru_thread_tests)
+
 # naru_test(ROOM [LABELS label...] [USES room...]): every tests/ROOM/*_test.cpp in one executable, ROOM_test.
 function(naru_test name)
   cmake_parse_arguments(TEST "" "" "LABELS;USES;LINKS" ${ARGN})
@@ -45,6 +48,18 @@ function(naru_test name)
     target_link_libraries(${name}_test PRIVATE naru_${other})
   endforeach()
   target_link_libraries(${name}_test PRIVATE naru_flags ${TEST_LINKS} GTest::gmock_main)
+  if(threads IN_LIST TEST_LABELS)
+    add_dependencies(naru_thread_tests ${name}_test)
+  endif()
   gtest_discover_tests(${name}_test TEST_PREFIX ${name}/ PROPERTIES LABELS "unit;${TEST_LABELS}"
                        DISCOVERY_TIMEOUT 60)
+endfunction()
+
+# naru_program(TARGET OUTPUT source...): a program in the root of the build folder that uses the public API only.
+function(naru_program target output)
+  add_executable(${target} ${ARGN})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${output} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  target_compile_options(${target} PRIVATE $<TARGET_PROPERTY:naru_flags,INTERFACE_COMPILE_OPTIONS>)
+  target_link_options(${target} PRIVATE $<TARGET_PROPERTY:naru_flags,INTERFACE_LINK_OPTIONS>)
+  target_link_libraries(${target} PRIVATE naru)
 endfunction()

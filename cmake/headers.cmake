@@ -1,0 +1,12 @@
+# naru_headers: every public header compiled alone, twice in a row. Objects, so only changed ones are compiled.
+file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR}/include CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/naru/*.hpp)
+set(sources)
+foreach(header ${headers})
+  string(MAKE_C_IDENTIFIER ${header} stem)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${stem}.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "#include \"@header@\"\n#include \"@header@\"\n" @ONLY)
+  list(APPEND sources ${source})
+endforeach()
+add_library(naru_headers OBJECT EXCLUDE_FROM_ALL ${sources})
+target_include_directories(naru_headers PRIVATE ${PROJECT_SOURCE_DIR}/include)
+target_compile_options(naru_headers PRIVATE -Wall -Wextra -Wpedantic -Werror)
