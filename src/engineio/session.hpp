@@ -1,0 +1,186 @@
+// One Engine.IO v4 session: handshake, heartbeat, polling, WebSocket, the upgrade between them, and the end.
+//
+// No socket, no clock, no thread: doors hand in requests and frames with the time, the session answers through outlets
+// (outlets.hpp) and tells its owner what happened. Messages are neither lost nor reordered, also across the upgrade.
+// Everything runs on one loop; an event may call back into the session (send, close, abort, pause). The session never
+// deletes itself: its owner frees it after on_closed, when no call into it is on the stack.
+//
+//   Session session(sid, options, events);
+//   session.open_polling(outlet, now);                 // the handshake's answer
+//   session.send(make_packet(PacketType::message, "hello"));
+//   timer.set(session.deadline());                     // and then session.tick(now)
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "engineio/options.hpp"
+#include "engineio/outlets.hpp"
+#include "engineio/packet.hpp"
+
+namespace naru::engineio {
+
+class SessionEvents {
+ public:
+  virtual ~SessionEvents() = default;
+  // A message came; the view is valid during the call. Text that came by polling is valid UTF-8, text that came by
+  // WebSocket is what the outlet handed in.
+  virtual void on_message(std::string_view data, bool binary) = 0;
+  // Everything has left that send() said was `buffered`.
+  virtual void on_drain() {}
+  // The session was upgraded; what was queued has gone before.
+  virtual void on_transport(Transport) {}
+  // The last event. `description` is a literal or the caller's.
+  virtual void on_closed(CloseReason reason, std::string_view description) = 0;
+  virtual void on_deadline_changed() {}
+};
+
+enum class SendResult : unsigned char {
+  sent,      // the transport has it
+  buffered,  // kept in order; on_drain comes when it has gone
+  dropped,   // not open, or volatile and the transport could not take it at once
+};
+
+enum class PostAnswer : unsigned char {
+  ok,           // 200, text/html, "ok"
+  held,         // the session is paused: answer ok after resume(), or when on_closed comes
+  bad_request,  // 400, empty
+};
+
+enum class SessionState : unsigned char { opening, open, closing, closed };
+
+// While a probed candidate waits for its "5", a waiting GET is answered with a noop this often, as the reference does.
+inline constexpr base::Duration kNoopInterval = std::chrono::milliseconds(100);
+
+class Session {
+ public:
+  // `options` and `events` must outlive the session. `wants_base64` is b64=1: binary goes out as base64 text.
+  Session(std::string sid, const SessionOptions& options, SessionEvents& events, bool wants_base64 = false);
+  Session(std::string sid, SessionOptions&& options, SessionEvents& events, bool wants_base64 = false) = delete;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session();
+
+  // The handshake: sends the open packet. Once, before anything else.
+  void open_polling(PollOutlet& handshake, base::TimePoint now);
+  void open_websocket(WebSocketOutlet& websocket, base::TimePoint now);
+
+  // A GET: answered at once when something is due, else held. A second one while one waits ends the session.
+  void poll(PollOutlet& outlet, base::TimePoint now);
+  // The peer hung up on the waiting GET: ends the session ("transport error").
+  void poll_aborted();
+
+  // A POST in two steps. begin_post() when its head has come: false means 400 with an empty body, and the session is
+  // over (a second POST at the same time, binary content). Then one of the other three.
+  bool begin_post(std::string_view content_type);
+  PostAnswer post(std::string_view body, base::TimePoint now);
+  void post_aborted();
+  void post_too_large() noexcept { posting_ = false; }  // answered 413 by the door; the session lives on
+
+  // A WebSocket for this session's sid. False: refuse or close it; the session has not kept it.
+  bool upgrade_candidate(WebSocketOutlet& candidate, base::TimePoint now);
+  // A message from the session's WebSocket or its candidate; a stale outlet's is ignored.
+  void websocket_message(WebSocketOutlet& from, std::string_view data, bool binary, base::TimePoint now);
+  void websocket_drained(WebSocketOutlet& from);
+  // The WebSocket is gone: on protocol errors and messages over the limit the reason is transport_error. A candidate's
+  // end changes nothing for the session.
+  void websocket_closed(WebSocketOutlet& from, CloseReason reason = CloseReason::transport_close,
+                        std::string_view description = {});
+
+  // The hot path: one branch, then the outlet. The packet is not kept when the transport is a WebSocket.
+  SendResult send(const Packet& packet) {
+    if (direct_ == nullptr) [[unlikely]]
+      return send_slowly(packet);
+    return write_to_websocket(*direct_, packet);
+  }
+  // True when a volatile packet would be sent now.
+  bool writable_now() const noexcept;
+
+  // Ends the session after everything queued has left; on polling the waiting or next GET carries "1". Nothing is
+  // received any more. `now` bounds the wait for that GET by close_timeout.
+  void close(CloseReason reason, base::TimePoint now);
+  // Ends the session at once; what is queued is lost. on_closed comes before this returns.
+  void abort(CloseReason reason, std::string_view description = {});
+
+  // The owner cannot take more now: reading from the WebSocket stops, POSTs are held, and no ping time-out runs.
+  void pause();
+  void resume(base::TimePoint now);
+  bool is_paused() const noexcept { return paused_; }
+
+  base::TimePoint deadline() const noexcept;
+  void tick(base::TimePoint now);
+
+  const std::string& sid() const noexcept { return sid_; }
+  SessionState state() const noexcept { return state_; }
+  Transport transport() const noexcept {
+    return websocket_ == nullptr ? Transport::polling : Transport::websocket;
+  }
+  bool is_upgrading() const noexcept;  // a candidate has been probed and has not finished
+  bool has_candidate() const noexcept { return upgrade_ != nullptr; }
+  // Bytes accepted and not yet taken by the transport; the owner bounds them.
+  std::size_t queued_bytes() const noexcept;
+
+ private:
+  struct Upgrade;
+
+  SendResult write_to_websocket(WebSocketOutlet& outlet, const Packet& packet) {
+    if (outlet.write(packet) == base::WriteStatus::sent) [[likely]]
+      return SendResult::sent;
+    return note_backlog(outlet);
+  }
+  [[gnu::cold]] SendResult note_backlog(WebSocketOutlet& outlet);
+  SendResult send_slowly(const Packet& packet);
+  SendResult send_by_websocket(const Packet& packet);
+  SendResult send_by_polling(const Packet& packet);
+  void choose_direct() noexcept;
+
+  void enqueue(Packet packet);
+  void forget_queued(std::size_t count);
+  void flush_to_poll();
+  void flush_to_websocket();
+  void tell_drained();
+
+  void take(const PacketView& packet, base::TimePoint now);
+  void take_pong(base::TimePoint now);
+  void take_payload(std::string_view body, base::TimePoint now);
+  void take_from_websocket(std::string_view data, bool binary, base::TimePoint now);
+  void take_from_candidate(std::string_view data, bool binary, base::TimePoint now);
+
+  void probe_candidate(base::TimePoint now);
+  void finish_upgrade();
+  void drop_candidate();
+  void answer_with_noop(base::TimePoint now);
+  void tick_upgrade(base::TimePoint now);
+
+  void start(base::TimePoint now);
+  void send_ping(base::TimePoint now);
+  void set_timer(base::TimePoint at);
+  void finish(CloseReason reason, std::string_view description, PacketType poll_goodbye = PacketType::close);
+
+  WebSocketOutlet* direct_ = nullptr;     // set: open, on WebSocket, nothing waiting; send() needs no other look
+  WebSocketOutlet* websocket_ = nullptr;  // set: the transport is this WebSocket
+  PollOutlet* poll_ = nullptr;            // the waiting GET
+  std::unique_ptr<Upgrade> upgrade_;      // set: a candidate WebSocket is attached
+  std::vector<Packet> queue_;             // only for polling; empty on a WebSocket
+  std::size_t queued_bytes_ = 0;
+  base::TimePoint timer_ = base::kNever;  // next ping, or its time-out; in `closing` the end of waiting
+  const SessionOptions& options_;
+  SessionEvents& events_;
+  std::string sid_;
+  SessionState state_ = SessionState::opening;
+  CloseReason close_reason_ = CloseReason::forced_close;
+  bool wants_base64_;
+  bool awaiting_pong_ = false;
+  bool paused_ = false;
+  bool posting_ = false;      // a POST is being read, or its answer is held
+  bool backlogged_ = false;   // the WebSocket has said `buffered` and not yet drained
+  bool owes_drain_ = false;   // send() has said `buffered`
+  std::uint8_t corked_ = 0;   // inside a POST: answers to its packets leave together
+};
+
+}  // namespace naru::engineio

@@ -1,0 +1,42 @@
+// The HTTP side of opening a WebSocket (RFC 6455 section 4.2): is the request one, and what is the answer.
+//
+// permessage-deflate offers are declined as RFC 7692 section 5 has it: the answer names no extension.
+//
+//   Handshake handshake = accept_handshake(exchange.head(), route.subprotocols);
+//   if (auto* refused = std::get_if<RefusedHandshake>(&handshake))
+//     return exchange.respond(std::move(refused->response), base::Slice::borrowed(refused->reason));
+//   Session session(exchange.upgrade(std::move(std::get<AcceptedHandshake>(handshake).response)), ...);
+//
+// Who may connect (Origin, users) is decided elsewhere, before.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "http/request_head.hpp"
+#include "http/response_head.hpp"
+
+namespace naru::ws {
+
+struct AcceptedHandshake {
+  http::ResponseHead response;  // 101; the caller may add fields
+  std::string subprotocol;      // the one agreed on, empty for none
+};
+
+struct RefusedHandshake {
+  http::ResponseHead response;  // 400, 405 or 426
+  std::string_view reason;      // a sentence for the body and the log; a literal
+};
+
+using Handshake = std::variant<AcceptedHandshake, RefusedHandshake>;
+
+// `subprotocols`: what the server speaks; the first one in the client's order of preference is agreed on. None in
+// common is no reason to refuse: the answer then names none, and the client decides.
+Handshake accept_handshake(const http::RequestHead& request, std::span<const std::string> subprotocols = {});
+
+// The value of Sec-WebSocket-Accept for a client's key.
+std::string accept_key(std::string_view key);
+
+}  // namespace naru::ws
