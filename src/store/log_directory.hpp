@@ -1,0 +1,87 @@
+// All logs of a server by name. A log is created by its first publisher; reading never creates one.
+//
+//   LogDirectory directory({.store = store.get(), .resolve = [](std::string_view name) { return
+//   options_of(name); }}); auto log = directory.open("news");                      // for publishing auto
+//   seen = directory.find("olds");                     // for reading: null when there is no such log
+//
+// Any thread. Finding a log that is not in memory reads the disk, on the calling thread, without holding up
+// others.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/clock.hpp"
+#include "naru/function.hpp"
+#include "naru/result.hpp"
+#include "store/durable_log.hpp"
+#include "store/log_store.hpp"
+
+namespace naru::store {
+
+using DurableLogRef = std::shared_ptr<DurableLog>;
+
+struct LogDirectoryOptions {
+  // Must outlive the directory and its logs. Null: only Durability::memory logs can be opened.
+  LogStore* store = nullptr;
+  const base::Clock* clock = &base::system_clock();
+  // What the log of this name is to be. Empty: LogOptions{}. Called from any thread.
+  Function<LogOptions(std::string_view)> resolve{};
+  // Logs in memory at a time, so that peers' channel names cannot fill it; idle durable ones make room.
+  std::size_t max_logs = 10'000;
+  // Their bytes together, as of the last sweep(): beyond it no log is added, and idle durable ones leave.
+  std::size_t max_bytes = std::size_t{1} << 30;
+};
+
+class LogDirectory {
+ public:
+  explicit LogDirectory(LogDirectoryOptions options);
+  ~LogDirectory();
+
+  // The log, created when there is none. Fails with bad_name, too_many_logs, no_store, or what the disk says.
+  Result<DurableLogRef> open(std::string_view name);
+  // The log, or null when there is none.
+  Result<DurableLogRef> find(std::string_view name);
+  // Deletes it everywhere. `done` as in LogStore::remove. Readers that hold the log may finish what is in
+  // memory.
+  void remove(std::string_view name, Function<void(Result<void>)> done);
+
+  // Drops what is too old, lets idle logs go when over the limits. Call it now and then (every ten seconds or
+  // so).
+  void sweep();
+
+  std::size_t size() const;    // logs in memory
+  std::size_t memory() const;  // their bytes as of the last sweep
+
+ private:
+  struct Entry;
+  using Entries = std::list<std::shared_ptr<Entry>>;  // most recently used first
+
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const noexcept {
+      return std::hash<std::string_view>()(name);
+    }
+  };
+
+  Result<DurableLogRef> get(std::string_view name, IfMissing missing);
+  Result<DurableLogRef> load(const std::string& name, IfMissing missing);
+  std::shared_ptr<Entry> enter(std::string_view name);
+  bool make_room();
+  bool may_go(const Entry& entry) const;
+  void drop(const std::shared_ptr<Entry>& entry);
+
+  LogDirectoryOptions options_;
+  mutable std::mutex mutex_;
+  Entries entries_;  // guarded by mutex_
+  std::unordered_map<std::string_view, Entries::iterator, Hash, std::equal_to<>>
+      by_name_;             // guarded by mutex_
+  std::size_t memory_ = 0;  // guarded by mutex_
+};
+
+}  // namespace naru::store

@@ -1,0 +1,52 @@
+// The durable LogStore: one SQLite file in WAL mode, one writer thread, group commit.
+//
+//   auto store = SqliteLogStore::open({.file = "data/naru.db"});
+//   if (!store) die(store.error().message());               // "data/naru.db is not a naru store: ..."
+//
+// The writer commits everything that gathered while the last commit ran as one transaction: the slower the
+// disk, the larger the groups; no timer. Readers have connections of their own and never wait for the writer.
+// The queue to the writer is bounded in bytes; beyond it append() answers errc::busy.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "store/log_store.hpp"
+
+namespace naru::store {
+
+struct SqliteOptions {
+  std::string file{};  // created when missing; beside it FILE-wal, FILE-shm, FILE.lock
+  std::size_t queue_bytes = std::size_t{64} << 20;  // waiting for the disk: a second or two of a busy server
+  std::size_t batch_bytes = std::size_t{8} << 20;  // one transaction: keeps the WAL and the commit time small
+  std::size_t batch_records = 4096;
+  std::size_t readers = 4;  // connections for reading; more readers at once wait
+  std::string vfs{};        // SQLite's VFS by name; empty: the system's. For tests
+  std::string boot_id{};    // what tells one run of the machine from another; empty: ask Linux
+  const base::Clock* clock = &base::system_clock();
+};
+
+class SqliteLogStore final : public LogStore {
+ public:
+  // Opens or creates the file and starts the writer thread. Errors are sentences that name the file.
+  static Result<std::unique_ptr<SqliteLogStore>> open(SqliteOptions options);
+  ~SqliteLogStore() override;
+
+  Result<StoredLogRef> open(std::string_view name, const StoredLogOptions& options,
+                            IfMissing missing) override;
+  Result<std::vector<std::string>> names(std::string_view after, std::size_t limit) override;
+  void remove(std::string_view name, Function<void(Result<void>)> done) override;
+  void flush() override;
+
+  // How many transactions were committed, for figures.
+  std::uint64_t commits() const noexcept;
+
+ private:
+  class State;
+  explicit SqliteLogStore(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;  // shared with the logs, which may outlive the store
+};
+
+}  // namespace naru::store
