@@ -17,7 +17,7 @@
 namespace naru::base {
 
 enum class WriteStatus {
-  sent,      // the kernel (or the layer below) will get all of it at the end of this turn, nothing was waiting
+  sent,  // the kernel (or the layer below) will get all of it at the end of this turn, nothing was waiting
   buffered,  // kept in order behind what was already waiting; on_writable comes when all has gone
   closed,    // the stream is closed or shut down for writing: the bytes were dropped
 };
@@ -25,10 +25,10 @@ enum class WriteStatus {
 class StreamEvents {
  public:
   virtual ~StreamEvents() = default;
-  // Bytes have come. Returns how many were consumed from the front; the rest is kept by the stream and offered
-  // again, together with what comes next, when more bytes come or after resume_reading(). The bytes may be
-  // changed in place during the call (a WebSocket unmasks them), as long as the changed ones are consumed.
-  // The stream stops reading while the tail is as large as max_tail() of the stream's options.
+  // Bytes have come. Returns how many were consumed from the front; the rest is kept by the stream and
+  // offered again, together with what comes next, when more bytes come or after resume_reading(). The bytes
+  // may be changed in place during the call (a WebSocket unmasks them), as long as the changed ones are
+  // consumed. The stream stops reading while the tail is as large as max_tail() of the stream's options.
   virtual std::size_t on_bytes(std::span<char> bytes) = 0;
   // Everything that was buffered has been taken by the layer below (after a WriteStatus::buffered).
   virtual void on_writable() {}
@@ -43,8 +43,9 @@ class ByteStream {
  public:
   virtual ~ByteStream() = default;
 
-  // Who is told from now on; a kept tail is offered to the new owner at the end of the current on_bytes, or in
-  // this loop's next turn. Null: nobody, and reading pauses. The owner must outlive the stream or replace itself.
+  // Who is told from now on; a kept tail is offered to the new owner at the end of the current on_bytes, or
+  // in this loop's next turn. Null: nobody, and reading pauses. The owner must outlive the stream or replace
+  // itself.
   virtual void set_events(StreamEvents* events) = 0;
 
   // Writes the slices in order. Never blocks; what is not taken at once is kept.
