@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/utf8_sequence.hpp"
+
 namespace naru::base {
 namespace {
 
@@ -20,45 +22,6 @@ std::size_t ascii_size(const char* at, const char* end) noexcept {
   return static_cast<std::size_t>(at - begin);
 }
 
-// What must follow a leading byte; missing == 0: it can lead nothing.
-struct Lead {
-  std::uint8_t missing;
-  std::uint8_t lowest;
-  std::uint8_t highest;
-};
-// RFC 3629 section 4, as a table of leading bytes above 7F.
-Lead lead_of(unsigned char byte) noexcept {
-  if (byte < 0xC2) return {0, 0, 0};
-  if (byte < 0xE0) return {1, 0x80, 0xBF};
-  if (byte == 0xE0) return {2, 0xA0, 0xBF};
-  if (byte == 0xED) return {2, 0x80, 0x9F};
-  if (byte < 0xF0) return {2, 0x80, 0xBF};
-  if (byte == 0xF0) return {3, 0x90, 0xBF};
-  if (byte < 0xF4) return {3, 0x80, 0xBF};
-  if (byte == 0xF4) return {3, 0x80, 0x8F};
-  return {0, 0, 0};
-}
-
-// How many bytes at the front belong to one character above 7F, as far as they are right, and whether it is
-// whole.
-struct Sequence {
-  std::size_t size;
-  bool is_whole;
-};
-Sequence sequence_at(const char* at, const char* end) noexcept {
-  Lead lead = lead_of(static_cast<unsigned char>(*at));
-  if (lead.missing == 0) return {1, false};
-  std::size_t size = 1;
-  for (; lead.missing > 0; --lead.missing, ++size) {
-    if (at + size == end) return {size, false};
-    const auto byte = static_cast<unsigned char>(at[size]);
-    if (byte < lead.lowest || byte > lead.highest) return {size, false};
-    lead.lowest = 0x80;
-    lead.highest = 0xBF;
-  }
-  return {size, true};
-}
-
 }  // namespace
 
 std::size_t valid_utf8_size(std::string_view text) noexcept {
@@ -67,7 +30,7 @@ std::size_t valid_utf8_size(std::string_view text) noexcept {
   while (true) {
     at += ascii_size(at, end);
     if (at == end) break;
-    const Sequence sequence = sequence_at(at, end);
+    const Utf8Sequence sequence = utf8_sequence(at, end);
     if (!sequence.is_whole) break;
     at += sequence.size;
   }
@@ -79,7 +42,7 @@ bool is_valid_utf8(std::string_view text) noexcept {
 }
 
 std::size_t invalid_utf8_size(std::string_view text) noexcept {
-  return sequence_at(text.data(), text.data() + text.size()).size;
+  return utf8_sequence(text.data(), text.data() + text.size()).size;
 }
 
 void append_valid_utf8(std::string& out, std::string_view text) {
@@ -120,7 +83,7 @@ bool Utf8Validator::feed(std::string_view piece) noexcept {
     if (missing_ == 0) {
       at += ascii_size(at, end);
       if (at == end) break;
-      const Lead lead = lead_of(static_cast<unsigned char>(*at++));
+      const Utf8Lead lead = utf8_lead(static_cast<unsigned char>(*at++));
       if (lead.missing == 0) return false;
       missing_ = lead.missing;
       lowest_ = lead.lowest;
