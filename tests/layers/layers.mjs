@@ -56,7 +56,7 @@ export function refusal(table, path, included, exists) {
   if (word) return wordRefusal(table, path, place, rules, word[1]);
 
   const room = included.split('/')[0];
-  if (included.includes('/') && exists('src/' + included)) {
+  if (included.includes('/') && (table.places.has(room) && !path.startsWith('apps/') || exists('src/' + included))) {
     if (room === place || rules.may.includes(room)) return undefined;
     return `${place} may not include the room ${room}`;
   }
@@ -104,7 +104,7 @@ export function check(root, table) {
       files += 1;
       for (const {included, line} of includesOf(readFileSync(file, 'utf8'))) {
         const why = refusal(table, path, included, exists);
-        if (why) breaches.push(`${path}:${line}: <${included}>: ${why}`);
+        if (why) breaches.push(`${path}:${line}: ${included}: ${why}`);
       }
     }
   }

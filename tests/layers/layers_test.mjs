@@ -55,7 +55,7 @@ test('a sound tree has no breach', () => {
 const wrong = [
   ['a room above', 'src/base/bytes.hpp', '#include "net/loop.hpp"', 'base may not include the room net'],
   ['a room beside', 'src/http/head.cpp', '#include "net/loop.hpp"', 'http may not include the room net'],
-  ['the room above all', 'src/net/loop.hpp', '#include "app/x.hpp"', 'net may not include this'],
+  ['the room above all', 'src/net/loop.hpp', '#include "app/x.hpp"', 'net may not include the room app'],
   ['the house from a room', 'src/http/head.cpp', '#include "naru/server.hpp"', 'only words'],
   ['third-party code of another room', 'src/net/loop.cpp', '#include <zlib.h>', 'net may not include this'],
   ['third-party code of no room', 'src/net/loop.cpp', '#include <boost/asio.hpp>', 'net may not include this'],

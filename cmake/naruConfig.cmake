@@ -1,0 +1,10 @@
+# What a program that links naru::naru needs besides: the libraries that naru itself stands on.
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+find_dependency(OpenSSL 3)
+find_dependency(ZLIB)
+find_dependency(SQLite3)
+find_dependency(SQLiteCpp)
+find_dependency(fmt)
+find_dependency(spdlog)
+include(${CMAKE_CURRENT_LIST_DIR}/naru_targets.cmake)
