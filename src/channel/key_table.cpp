@@ -1,5 +1,6 @@
 #include "channel/key_table.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace naru::channel {
@@ -31,10 +32,18 @@ void KeyTable::expire(std::uint64_t oldest_kept, std::uint64_t visible_end, base
     const Entry& oldest = order_.front();
     const bool has_lived = oldest.offset < oldest_kept && now - oldest.at >= key_age_;
     if (!has_lived && order_.size() <= max_keys_) return;
+    forgotten_through_ = oldest.offset;
     erase(oldest);
     order_.pop_front();
-    ++evicted_;
   }
+}
+
+std::vector<KeyTable::Kept> KeyTable::newest(std::size_t limit) const {
+  std::vector<Kept> kept;
+  for (std::size_t i = order_.size() - std::min(limit, order_.size()); i < order_.size(); ++i) {
+    kept.push_back({*order_[i].key, order_[i].offset, order_[i].at});
+  }
+  return kept;
 }
 
 void KeyTable::erase(const Entry& entry) {

@@ -1,7 +1,7 @@
 // Which idempotency keys a log has seen, and the number that each got.
 //
 // A key lives as long as its message and at least `key_age`, but never more than `keys` of them: beyond that
-// the oldest go first, counted by evicted(), so that whoever has a store behind knows when to ask it. Not
+// the oldest go first. forgotten_through() tells whoever has a store behind when to ask it instead. Not
 // thread-safe: belongs to its log.
 #pragma once
 
@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.hpp"
 
@@ -32,8 +33,17 @@ class KeyTable {
   // Drops what need not live on; keys of messages above `visible_end` (not committed yet) always stay.
   void expire(std::uint64_t oldest_kept, std::uint64_t visible_end, base::TimePoint now);
 
+  struct Kept {
+    std::string_view key;
+    std::uint64_t offset;
+    base::TimePoint at;
+  };
+  // The newest `limit` keys, oldest first; views until the table changes.
+  std::vector<Kept> newest(std::size_t limit) const;
+
   std::size_t size() const noexcept { return order_.size(); }
-  std::uint64_t evicted() const noexcept { return evicted_; }
+  // The newest message whose key has left the table by expire(); 0 while none has.
+  std::uint64_t forgotten_through() const noexcept { return forgotten_through_; }
   // Bytes of memory, about.
   std::size_t memory() const noexcept { return bytes_; }
 
@@ -55,7 +65,7 @@ class KeyTable {
   base::Duration key_age_;
   std::unordered_map<std::string, std::uint64_t, Hash, std::equal_to<>> offsets_;
   std::deque<Entry> order_;
-  std::uint64_t evicted_ = 0;
+  std::uint64_t forgotten_through_ = 0;
   std::size_t bytes_ = 0;
 };
 

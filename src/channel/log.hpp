@@ -75,9 +75,7 @@ class Log {
   std::size_t read_forward(std::uint64_t after, std::span<PublicationRef> out) const;
   std::size_t read_backward(std::uint64_t before, std::span<PublicationRef> out) const;
 
-  std::optional<std::uint64_t> find_key(std::string_view key) const { return keys_.find(key); }
-  // How many keys left this table before a store would forget them; see KeyTable.
-  std::uint64_t keys_evicted() const noexcept { return keys_.evicted(); }
+  const KeyTable& keys() const noexcept { return keys_; }
 
   const Epoch& epoch() const noexcept { return epoch_; }
   Bounds bounds() const noexcept { return {first_, visible_end_}; }

@@ -3,6 +3,8 @@
 #include <cassert>
 #include <charconv>
 
+#include "base/base64.hpp"
+
 namespace naru::channel {
 namespace {
 
@@ -10,16 +12,11 @@ constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 
 }  // namespace
 
-Epoch Epoch::from_bytes(std::span<const unsigned char, kBytes> random) noexcept {
+Epoch Epoch::from_bytes(std::span<const std::byte, kBytes> random) {
+  std::string text;
+  base::append_base64(text, {reinterpret_cast<const char*>(random.data()), random.size()}, base::Base64::url);
   Epoch epoch;
-  for (std::size_t i = 0, out = 0; i < kBytes; i += 3, out += 4) {
-    const unsigned group = static_cast<unsigned>(random[i]) << 16 |
-                           static_cast<unsigned>(random[i + 1]) << 8 | static_cast<unsigned>(random[i + 2]);
-    epoch.text_[out] = kAlphabet[group >> 18];
-    epoch.text_[out + 1] = kAlphabet[group >> 12 & 63];
-    epoch.text_[out + 2] = kAlphabet[group >> 6 & 63];
-    epoch.text_[out + 3] = kAlphabet[group & 63];
-  }
+  text.copy(epoch.text_.data(), kTextSize);
   return epoch;
 }
 

@@ -30,7 +30,7 @@ class Epoch {
 
   // No epoch: equal to no log's.
   Epoch() noexcept = default;
-  static Epoch from_bytes(std::span<const unsigned char, kBytes> random) noexcept;
+  static Epoch from_bytes(std::span<const std::byte, kBytes> random);
   // Exactly sixteen characters of base64url, else empty.
   static std::optional<Epoch> parse(std::string_view text) noexcept;
 

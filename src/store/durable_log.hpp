@@ -70,6 +70,12 @@ class DurableLog final : public StoredLogEvents, public std::enable_shared_from_
   // most) or from the disk; 0 only when there are no more. A first offset that is not after + 1 means a gap.
   Result<std::size_t> read_forward(std::uint64_t after, std::span<channel::PublicationRef> out);
   Result<std::size_t> read_backward(std::uint64_t before, std::span<channel::PublicationRef> out);
+  // The same over memory and disk until `limit` messages or kMaxPageBytes are reached; empty only when there
+  // are no more.
+  static constexpr std::size_t kMaxPage = 1000;
+  static constexpr std::size_t kMaxPageBytes = std::size_t{16} << 20;  // a page is held by its one reader
+  Result<std::vector<channel::PublicationRef>> page_after(std::uint64_t after, std::size_t limit);
+  Result<std::vector<channel::PublicationRef>> page_before(std::uint64_t before, std::size_t limit);
   // True when read_forward(after) will not touch the disk; a loop may then call it itself.
   bool is_in_memory_after(std::uint64_t after) const;
 
@@ -106,7 +112,9 @@ class DurableLog final : public StoredLogEvents, public std::enable_shared_from_
                                   std::unique_lock<std::mutex>& lock);
   Result<Published> append(channel::Message message, std::string_view idempotency_key,
                            OnCommitted on_committed, std::unique_lock<std::mutex>& lock);
-  bool has_all_keys() const { return stored_ == nullptr || (keys_are_complete_ && log_.keys_evicted() == 0); }
+  bool has_all_keys() const {
+    return stored_ == nullptr || (keys_are_complete_ && log_.keys().forgotten_through() == 0);
+  }
   channel::Bounds bounds_locked() const;
 
   const std::string name_;

@@ -20,6 +20,8 @@ class Category final : public std::error_category {
         return "this log is to be durable, but there is no store; give the server a data directory";
       case errc::too_many_logs:
         return "there are too many logs in memory";
+      case errc::out_of_order:
+        return "an earlier message of this log was not stored";
       case errc::removed:
         return "the log was deleted";
       case errc::disk_full:

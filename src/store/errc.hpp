@@ -18,6 +18,7 @@ enum class errc {
   bad_message,    // a message or key is over its limit
   no_store,       // the log is to be durable, but the server was given no place to store
   too_many_logs,  // memory for logs is used up
+  out_of_order,   // an earlier message of this log was not stored, so this one cannot be
   removed,        // the log was deleted meanwhile
   disk_full,      // nothing was stored; publish again when there is room
   disk,           // the disk or the file system refused; nothing was stored

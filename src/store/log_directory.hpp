@@ -60,28 +60,25 @@ class LogDirectory {
 
  private:
   struct Entry;
-  using Entries = std::list<std::shared_ptr<Entry>>;  // most recently used first
-
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view name) const noexcept {
-      return std::hash<std::string_view>()(name);
-    }
-  };
+  using EntryRef = std::shared_ptr<Entry>;
+  using Entries = std::list<EntryRef>;  // most recently used first
 
   Result<DurableLogRef> get(std::string_view name, IfMissing missing);
   Result<DurableLogRef> load(const std::string& name, IfMissing missing);
-  std::shared_ptr<Entry> enter(std::string_view name);
+  Result<StoredLogRef> open_stored(std::string_view name, const LogOptions& options, IfMissing missing);
+  LogOptions options_of(std::string_view name) const;
+  bool is_here(std::string_view name) const;
+  EntryRef enter(std::string_view name);
+  void leave(const EntryRef& entry);
+  // Both REQUIRE that mutex_ is held.
+  void erase(Entries::iterator place);
   bool make_room();
-  bool may_go(const Entry& entry) const;
-  void drop(const std::shared_ptr<Entry>& entry);
 
   LogDirectoryOptions options_;
   mutable std::mutex mutex_;
-  Entries entries_;  // guarded by mutex_
-  std::unordered_map<std::string_view, Entries::iterator, Hash, std::equal_to<>>
-      by_name_;             // guarded by mutex_
-  std::size_t memory_ = 0;  // guarded by mutex_
+  Entries entries_;                                                  // guarded by mutex_
+  std::unordered_map<std::string_view, Entries::iterator> by_name_;  // guarded by mutex_
+  std::size_t memory_ = 0;                                           // guarded by mutex_
 };
 
 }  // namespace naru::store

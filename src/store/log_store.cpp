@@ -1,10 +1,9 @@
 #include "store/log_store.hpp"
 
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
-#include <system_error>
+#include <cstddef>
+
+#include "base/ids.hpp"
 
 namespace naru::store {
 
@@ -13,10 +12,8 @@ bool is_log_name(std::string_view name) noexcept {
 }
 
 channel::Epoch new_epoch() {
-  std::array<unsigned char, channel::Epoch::kBytes> random{};
-  if (getentropy(random.data(), random.size()) != 0) {
-    throw std::system_error(errno, std::generic_category(), "the kernel gives no random bytes");
-  }
+  std::array<std::byte, channel::Epoch::kBytes> random{};
+  base::random_bytes(random);
   return channel::Epoch::from_bytes(random);
 }
 

@@ -12,7 +12,8 @@
 //  - when a commit fails, on_failed(from) voids every offset >= from that was appended before on_failed
 //  returned,
 //    also those still queued: nothing more is said about them. The next append must be `from` again;
-//  - message, position and idempotency key are one transaction.
+//  - message, position and idempotency key are one transaction. The caller has made sure that the key is not
+//    remembered; of two equal ones the newest would win.
 //
 // Any thread may call any method. Events come on the store's writer thread, one at a time, and must be short;
 // they may append, but not read.
@@ -123,7 +124,7 @@ class LogStore {
 
 // 1..kMaxLogName bytes, no NUL.
 bool is_log_name(std::string_view name) noexcept;
-// A new random epoch, from the kernel.
+// A new random epoch.
 channel::Epoch new_epoch();
 
 }  // namespace naru::store

@@ -9,20 +9,33 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
 
 #include "base/clock.hpp"
+#include "store/file_lock.hpp"
 #include "store/log_store.hpp"
 
 namespace naru::store {
+
+class SqliteLog;
+class SqliteWriter;
+struct SqliteShared;
 
 struct SqliteOptions {
   std::string file{};  // created when missing; beside it FILE-wal, FILE-shm, FILE.lock
   std::size_t queue_bytes = std::size_t{64} << 20;  // waiting for the disk: a second or two of a busy server
   std::size_t batch_bytes = std::size_t{8} << 20;  // one transaction: keeps the WAL and the commit time small
-  std::size_t batch_records = 4096;
-  std::size_t readers = 4;  // connections for reading; more readers at once wait
+  std::size_t batch_records = 4096;                // and so does this; at least 1
+  std::size_t readers = 4;  // connections for reading, at least 1; more readers at once wait
   std::string vfs{};        // SQLite's VFS by name; empty: the system's. For tests
   std::string boot_id{};    // what tells one run of the machine from another; empty: ask Linux
   const base::Clock* clock = &base::system_clock();
@@ -44,9 +57,19 @@ class SqliteLogStore final : public LogStore {
   std::uint64_t commits() const noexcept;
 
  private:
-  class State;
-  explicit SqliteLogStore(std::shared_ptr<State> state);
-  std::shared_ptr<State> state_;  // shared with the logs, which may outlive the store
+  SqliteLogStore(SqliteOptions options, FileLock lock);
+  Result<void> start();
+  bool is_being_removed(std::string_view name);  // REQUIRES: logs_mutex_ is held
+
+  const SqliteOptions options_;
+  FileLock lock_;
+  std::shared_ptr<SqliteShared> shared_;
+  std::unique_ptr<SqliteWriter> writer_;
+  std::thread thread_;
+  std::mutex logs_mutex_;
+  std::map<std::string, std::weak_ptr<SqliteLog>, std::less<>> logs_;  // guarded by logs_mutex_
+  std::multiset<std::string, std::less<>> being_removed_;              // guarded by logs_mutex_
+  std::size_t purge_logs_at_ = 64;                                     // guarded by logs_mutex_
 };
 
 }  // namespace naru::store
