@@ -130,20 +130,27 @@ skipped_names() { grep -E 'status="(notrun|disabled)"' "$1" | sed 's/.*<testcase
 
 # check_tidy changed|all: a source file is looked at once for each content of it (and of .clang-tidy).
 check_tidy() {
-  local list=build/checks/tidy-files files
+  local list=build/checks/tidy-files file
   [ -f build/asan/compile_commands.json ] || configure asan NARU_TESTS=ON || { failed=1; return; }
   mkdir -p build/checks/tidy
-  tidy_files "$1" | sort -u >"$list"
-  files=$(wc -l <"$list")
-  say "    $files files"
-  [ "$files" -gt 0 ] || return
   rm -f build/checks/tidy-failed
+  : >"$list"
+  while read -r file; do
+    if [ -z "$force" ] && [ "$(cat "$(tidy_stamp "$file")" 2>/dev/null)" = "$(tidy_key "$file")" ]; then
+      passed=$((passed + 1))
+    else
+      echo "$file" >>"$list"
+    fi
+  done < <(tidy_files "$1")
+  [ -s "$list" ] || return
+  say "    $(wc -l <"$list") files, $passed more have not changed"
   watched xargs -a "$list" -P "$(nproc)" -n 1 scripts/tidy-one
   [ ! -f build/checks/tidy-failed ] || failed=$(wc -l <build/checks/tidy-failed)
-  passed=$((files - failed))
+  passed=$((passed + $(wc -l <"$list") - failed))
 }
 
 # With `changed`: what differs from the main branch, or on it from the commit before; all, where that is unknown.
+# A header is looked at through the source file of its name, where there is one.
 tidy_files() {
   local base='' file
   if [ "$1" = changed ]; then
@@ -151,17 +158,17 @@ tidy_files() {
     [ -n "$base" ] && [ "$base" != "$(git rev-parse HEAD)" ] || base=$(git rev-parse -q --verify HEAD~1 2>/dev/null)
   fi
   if [ -z "$base" ]; then
-    sources -name '*.cpp'
+    sources -not -path 'bench/*'
   else
     { git diff --name-only --diff-filter=d "$base"; git ls-files --others --exclude-standard; } |
       grep -E '^(src|include|apps|examples|tests|fuzz)/.*\.[hc]pp$'
   fi | while read -r file; do
-    [ -n "$force" ] || [ "$(cat "$(tidy_stamp "$file")" 2>/dev/null)" != "$(tidy_key "$file")" ] || continue
+    [ ! -f "${file%.hpp}.cpp" ] || file=${file%.hpp}.cpp
     echo "$file"
-  done
+  done | sort -u
 }
 tidy_stamp() { echo "build/checks/tidy/${1//\//%}"; }
-tidy_key() { cat "$1" .clang-tidy | sha256sum; }
+tidy_key() { cat "$1" "${1%.cpp}.hpp" .clang-tidy 2>/dev/null | sha256sum; }
 
 check_repeat() {
   NARU_LONG=1 check_ctest asan 'unit|contract'
