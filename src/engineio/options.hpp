@@ -16,7 +16,13 @@ constexpr std::string_view to_text(Transport transport) noexcept {
 }
 
 // Why a session ended, with the reference's texts.
-enum class CloseReason : unsigned char { transport_close, transport_error, ping_timeout, parse_error, forced_close };
+enum class CloseReason : unsigned char {
+  transport_close,
+  transport_error,
+  ping_timeout,
+  parse_error,
+  forced_close
+};
 
 constexpr std::string_view to_text(CloseReason reason) noexcept {
   switch (reason) {
@@ -36,10 +42,12 @@ constexpr std::string_view to_text(CloseReason reason) noexcept {
 
 // The defaults are the reference's. One object per server; it must outlive its sessions.
 struct SessionOptions {
-  base::Duration ping_interval = std::chrono::seconds(25);    // from open or the last pong to the next ping
-  base::Duration ping_timeout = std::chrono::seconds(20);     // from a ping to its pong, at most
-  base::Duration upgrade_timeout = std::chrono::seconds(10);  // from a candidate WebSocket to its "5", at most
-  base::Duration close_timeout = std::chrono::seconds(30);    // a closing session waits so long for the next GET
+  base::Duration ping_interval = std::chrono::seconds(25);  // from open or the last pong to the next ping
+  base::Duration ping_timeout = std::chrono::seconds(20);   // from a ping to its pong, at most
+  base::Duration upgrade_timeout =
+      std::chrono::seconds(10);  // from a candidate WebSocket to its "5", at most
+  base::Duration close_timeout =
+      std::chrono::seconds(30);         // a closing session waits so long for the next GET
   std::size_t max_payload = 1'000'000;  // bytes of one POST body, one WebSocket message, one polling answer
   bool allow_upgrades = true;
 };

@@ -1,8 +1,9 @@
-// The two ways out of an Engine.IO session, implemented by the doors above (HTTP exchange, WebSocket session).
+// The two ways out of an Engine.IO session, implemented by the doors above (HTTP exchange, WebSocket
+// session).
 //
-// An outlet is borrowed: it must live until the session has called answer(), refuse() or close() on it, or has been
-// told that it is gone (poll_aborted, websocket_closed). Everything runs on the session's loop. An outlet may call back
-// into the session from inside any of these calls.
+// An outlet is borrowed: it must live until the session has called answer(), refuse() or close() on it, or
+// has been told that it is gone (poll_aborted, websocket_closed). Everything runs on the session's loop. An
+// outlet may call back into the session from inside any of these calls.
 #pragma once
 
 #include <cstddef>

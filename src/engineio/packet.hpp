@@ -1,8 +1,9 @@
 // Engine.IO protocol v4 packets, as they leave: one immutable frame that serves every transport.
 //
-// A text packet's body is its type digit and its payload ("4hello"); a binary packet's body is the raw bytes. The
-// frame may begin with `lead` more bytes: a WebSocket frame header that the layer above wrote in front, so that one
-// allocation serves both wire forms. WebSocket then writes the frame as it is, polling uses body().
+// A text packet's body is its type digit and its payload ("4hello"); a binary packet's body is the raw bytes.
+// The frame may begin with `lead` more bytes: a WebSocket frame header that the layer above wrote in front,
+// so that one allocation serves both wire forms. WebSocket then writes the frame as it is, polling uses
+// body().
 //
 //   base::FrameBuilder builder(kHeadroom);
 //   builder.append('4');  builder.append("hello");
@@ -33,7 +34,8 @@ enum class PacketType : char {
 
 struct Packet {
   base::Frame frame{};
-  std::uint8_t lead = 0;  // bytes of a ready WebSocket frame header before the body; 0: none, the outlet frames it
+  std::uint8_t lead =
+      0;  // bytes of a ready WebSocket frame header before the body; 0: none, the outlet frames it
   bool binary = false;
   PacketType type = PacketType::message;
   bool is_volatile = false;  // dropped when the transport cannot take it at once
@@ -56,8 +58,8 @@ struct PacketView {
   std::string_view data;  // without the type digit
 };
 
-// Reads one text packet ("4hello", "b" and base64). Base64 is decoded into `base64_space`. Nothing when the packet is
-// empty, its type unknown or its base64 broken.
+// Reads one text packet ("4hello", "b" and base64). Base64 is decoded into `base64_space`. Nothing when the
+// packet is empty, its type unknown or its base64 broken.
 std::optional<PacketView> read_text_packet(std::string_view text, std::string& base64_space);
 
 }  // namespace naru::engineio

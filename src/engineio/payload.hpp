@@ -31,9 +31,9 @@ struct EncodedPayload {
 // REQUIRES: packets is not empty.
 EncodedPayload encode_payload(std::span<const Packet> packets, std::size_t max_bytes);
 
-// Reads a payload packet by packet, in order. It stops for good at the first bad packet (empty, of an unknown type,
-// broken base64, text that is not UTF-8); those before it stand. The payload must outlive the reader; a packet's view
-// lives until the next call.
+// Reads a payload packet by packet, in order. It stops for good at the first bad packet (empty, of an unknown
+// type, broken base64, text that is not UTF-8); those before it stand. The payload must outlive the reader; a
+// packet's view lives until the next call.
 class PayloadReader {
  public:
   explicit PayloadReader(std::string_view payload) noexcept : rest_(payload) {}

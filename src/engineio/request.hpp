@@ -1,9 +1,10 @@
-// What an HTTP request to the Engine.IO path asks for, or why it is refused: the checks of the reference server, in its
-// order. Plain data in, plain data out; the door fills the views and writes the answer.
+// What an HTTP request to the Engine.IO path asks for, or why it is refused: the checks of the reference
+// server, in its order. Plain data in, plain data out; the door fills the views and writes the answer.
 //
 //   RequestVerdict verdict = verify(request);
 //   if (verdict.refusal) return answer(refusal_answer(*verdict.refusal, request.is_upgrade));
-//   if (is_handshake(verdict.kind)) /* ask allow_request, then */ if (auto refusal = verify_version(request)) ...
+//   if (is_handshake(verdict.kind)) /* ask allow_request, then */ if (auto refusal = verify_version(request))
+//   ...
 #pragma once
 
 #include <cstddef>
@@ -23,8 +24,8 @@ struct Request {
   std::optional<std::string_view> transport{};
   std::optional<std::string_view> sid{};
   std::optional<std::string_view> origin{};  // the Origin header's bytes
-  std::optional<Transport> session{};        // the transport of the session that sid names; empty: there is none
-  bool allows_polling = true;                // which transports this server offers
+  std::optional<Transport> session{};  // the transport of the session that sid names; empty: there is none
+  bool allows_polling = true;          // which transports this server offers
   bool allows_websocket = true;
 };
 
@@ -34,7 +35,8 @@ constexpr bool is_handshake(RequestKind kind) noexcept {
   return kind == RequestKind::handshake_polling || kind == RequestKind::handshake_websocket;
 }
 
-// The codes that clients see. `method_not_handled` has none: PUT and the like with a valid sid get an empty 500.
+// The codes that clients see. `method_not_handled` has none: PUT and the like with a valid sid get an empty
+// 500.
 enum class ErrorCode : int {
   unknown_transport = 0,
   unknown_sid = 1,
@@ -65,13 +67,14 @@ std::string_view error_message(ErrorCode code) noexcept;
 
 struct ErrorAnswer {
   int status = 400;
-  std::string_view content_type;  // a literal; empty: no body
-  std::string body;
+  std::string_view content_type{};  // a literal; empty: no body
+  std::string body{};
   bool close = false;  // Connection: close
 };
 
-// The answer that the reference gives: JSON with code and message; for upgrades always 400 with the bare message as
-// text/html, and the connection ends. `message` replaces the standard text (what allow_request said).
+// The answer that the reference gives: JSON with code and message; for upgrades always 400 with the bare
+// message as text/html, and the connection ends. `message` replaces the standard text (what allow_request
+// said).
 ErrorAnswer refusal_answer(const Refusal& refusal, bool is_upgrade, std::string_view message = {});
 
 // The open packet's payload: sid, upgrades, pingInterval, pingTimeout, maxPayload, in this order.

@@ -1,9 +1,10 @@
 // One Engine.IO v4 session: handshake, heartbeat, polling, WebSocket, the upgrade between them, and the end.
 //
-// No socket, no clock, no thread: doors hand in requests and frames with the time, the session answers through outlets
-// (outlets.hpp) and tells its owner what happened. Messages are neither lost nor reordered, also across the upgrade.
-// Everything runs on one loop; an event may call back into the session (send, close, abort, pause). The session never
-// deletes itself: its owner frees it after on_closed, when no call into it is on the stack.
+// No socket, no clock, no thread: doors hand in requests and frames with the time, the session answers
+// through outlets (outlets.hpp) and tells its owner what happened. Messages are neither lost nor reordered,
+// also across the upgrade. Everything runs on one loop; an event may call back into the session (send, close,
+// abort, pause). The session never deletes itself: its owner frees it after on_closed, when no call into it
+// is on the stack.
 //
 //   Session session(sid, options, events);
 //   session.open_polling(outlet, now);                 // the handshake's answer
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "engineio/heartbeat.hpp"
 #include "engineio/options.hpp"
 #include "engineio/outlets.hpp"
 #include "engineio/packet.hpp"
@@ -28,8 +30,8 @@ namespace naru::engineio {
 class SessionEvents {
  public:
   virtual ~SessionEvents() = default;
-  // A message came; the view is valid during the call. Text that came by polling is valid UTF-8, text that came by
-  // WebSocket is what the outlet handed in.
+  // A message came; the view is valid during the call. Text that came by polling is valid UTF-8, text that
+  // came by WebSocket is what the outlet handed in.
   virtual void on_message(std::string_view data, bool binary) = 0;
   // Everything has left that send() said was `buffered`.
   virtual void on_drain() {}
@@ -54,14 +56,16 @@ enum class PostAnswer : unsigned char {
 
 enum class SessionState : unsigned char { opening, open, closing, closed };
 
-// While a probed candidate waits for its "5", a waiting GET is answered with a noop this often, as the reference does.
+// While a probed candidate waits for its "5", a waiting GET is answered with a noop this often, as the
+// reference does.
 inline constexpr base::Duration kNoopInterval = std::chrono::milliseconds(100);
 
 class Session {
  public:
   // `options` and `events` must outlive the session. `wants_base64` is b64=1: binary goes out as base64 text.
   Session(std::string sid, const SessionOptions& options, SessionEvents& events, bool wants_base64 = false);
-  Session(std::string sid, SessionOptions&& options, SessionEvents& events, bool wants_base64 = false) = delete;
+  Session(std::string sid, SessionOptions&& options, SessionEvents& events,
+          bool wants_base64 = false) = delete;
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();
@@ -75,8 +79,8 @@ class Session {
   // The peer hung up on the waiting GET: ends the session ("transport error").
   void poll_aborted();
 
-  // A POST in two steps. begin_post() when its head has come: false means 400 with an empty body, and the session is
-  // over (a second POST at the same time, binary content). Then one of the other three.
+  // A POST in two steps. begin_post() when its head has come: false means 400 with an empty body, and the
+  // session is over (a second POST at the same time, binary content). Then one of the other three.
   bool begin_post(std::string_view content_type);
   PostAnswer post(std::string_view body, base::TimePoint now);
   void post_aborted();
@@ -87,8 +91,8 @@ class Session {
   // A message from the session's WebSocket or its candidate; a stale outlet's is ignored.
   void websocket_message(WebSocketOutlet& from, std::string_view data, bool binary, base::TimePoint now);
   void websocket_drained(WebSocketOutlet& from);
-  // The WebSocket is gone: on protocol errors and messages over the limit the reason is transport_error. A candidate's
-  // end changes nothing for the session.
+  // The WebSocket is gone: on protocol errors and messages over the limit the reason is transport_error. A
+  // candidate's end changes nothing for the session.
   void websocket_closed(WebSocketOutlet& from, CloseReason reason = CloseReason::transport_close,
                         std::string_view description = {});
 
@@ -101,25 +105,24 @@ class Session {
   // True when a volatile packet would be sent now.
   bool writable_now() const noexcept;
 
-  // Ends the session after everything queued has left; on polling the waiting or next GET carries "1". Nothing is
-  // received any more. `now` bounds the wait for that GET by close_timeout.
+  // Ends the session after everything queued has left; on polling the waiting or next GET carries "1".
+  // Nothing is received any more. `now` bounds the wait for that GET by close_timeout.
   void close(CloseReason reason, base::TimePoint now);
   // Ends the session at once; what is queued is lost. on_closed comes before this returns.
   void abort(CloseReason reason, std::string_view description = {});
 
-  // The owner cannot take more now: reading from the WebSocket stops, POSTs are held, and no ping time-out runs.
+  // The owner cannot take more now: reading from the WebSocket stops, POSTs are held, and no ping time-out
+  // runs.
   void pause();
   void resume(base::TimePoint now);
-  bool is_paused() const noexcept { return paused_; }
+  bool is_paused() const noexcept { return heartbeat_.is_paused(); }
 
   base::TimePoint deadline() const noexcept;
   void tick(base::TimePoint now);
 
   const std::string& sid() const noexcept { return sid_; }
   SessionState state() const noexcept { return state_; }
-  Transport transport() const noexcept {
-    return websocket_ == nullptr ? Transport::polling : Transport::websocket;
-  }
+  Transport transport() const noexcept { return transport_; }  // the last one, once closed
   bool is_upgrading() const noexcept;  // a candidate has been probed and has not finished
   bool has_candidate() const noexcept { return upgrade_ != nullptr; }
   // Bytes accepted and not yet taken by the transport; the owner bounds them.
@@ -146,7 +149,6 @@ class Session {
   void tell_drained();
 
   void take(const PacketView& packet, base::TimePoint now);
-  void take_pong(base::TimePoint now);
   void take_payload(std::string_view body, base::TimePoint now);
   void take_from_websocket(std::string_view data, bool binary, base::TimePoint now);
   void take_from_candidate(std::string_view data, bool binary, base::TimePoint now);
@@ -157,30 +159,30 @@ class Session {
   void answer_with_noop(base::TimePoint now);
   void tick_upgrade(base::TimePoint now);
 
-  void start(base::TimePoint now);
-  void send_ping(base::TimePoint now);
-  void set_timer(base::TimePoint at);
+  void start(Transport transport, base::TimePoint now);
+  void tick_heartbeat(base::TimePoint now);
+  void send_ping();
   void finish(CloseReason reason, std::string_view description, PacketType poll_goodbye = PacketType::close);
 
-  WebSocketOutlet* direct_ = nullptr;     // set: open, on WebSocket, nothing waiting; send() needs no other look
+  WebSocketOutlet* direct_ = nullptr;  // set: open, on WebSocket, nothing waiting; send() needs no other look
   WebSocketOutlet* websocket_ = nullptr;  // set: the transport is this WebSocket
   PollOutlet* poll_ = nullptr;            // the waiting GET
   std::unique_ptr<Upgrade> upgrade_;      // set: a candidate WebSocket is attached
   std::vector<Packet> queue_;             // only for polling; empty on a WebSocket
   std::size_t queued_bytes_ = 0;
-  base::TimePoint timer_ = base::kNever;  // next ping, or its time-out; in `closing` the end of waiting
+  Heartbeat heartbeat_;
+  base::TimePoint close_at_ = base::kNever;  // in `closing`: the end of waiting for a GET
   const SessionOptions& options_;
   SessionEvents& events_;
   std::string sid_;
   SessionState state_ = SessionState::opening;
   CloseReason close_reason_ = CloseReason::forced_close;
+  Transport transport_ = Transport::polling;
   bool wants_base64_;
-  bool awaiting_pong_ = false;
-  bool paused_ = false;
-  bool posting_ = false;      // a POST is being read, or its answer is held
-  bool backlogged_ = false;   // the WebSocket has said `buffered` and not yet drained
-  bool owes_drain_ = false;   // send() has said `buffered`
-  std::uint8_t corked_ = 0;   // inside a POST: answers to its packets leave together
+  bool posting_ = false;     // a POST is being read, or its answer is held
+  bool backlogged_ = false;  // the WebSocket has said `buffered` and not yet drained
+  bool owes_drain_ = false;  // send() has said `buffered`
+  std::uint8_t corked_ = 0;  // inside a POST: answers to its packets leave together
 };
 
 }  // namespace naru::engineio

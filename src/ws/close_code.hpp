@@ -28,7 +28,9 @@ enum class CloseCode : std::uint16_t {
   try_again_later = 1013,
 };
 
-constexpr std::uint16_t number(CloseCode code) noexcept { return static_cast<std::uint16_t>(code); }
+constexpr std::uint16_t number(CloseCode code) noexcept {
+  return static_cast<std::uint16_t>(code);
+}
 
 // Whether a peer may send the code: 1000-1003, 1007-1014, and 3000-4999 (registered and private use).
 constexpr bool is_valid_close_code(std::uint16_t code) noexcept {
@@ -47,8 +49,8 @@ class ClosePayload {
   std::uint8_t size_ = 0;
 };
 
-// A reason of more than 123 bytes is cut at a character. Code 1005 gives an empty payload, as "no status" looks on the
-// wire; so does a code that must not be sent.
+// A reason of more than 123 bytes is cut at a character. Code 1005 gives an empty payload, as "no status"
+// looks on the wire; so does a code that must not be sent.
 ClosePayload encode_close(std::uint16_t code, std::string_view reason) noexcept;
 
 struct CloseStatus {
@@ -56,8 +58,8 @@ struct CloseStatus {
   std::string_view reason{};  // a part of the parsed payload
 };
 
-// What a received Close frame says, or which code answers it: 1002 for one byte or an invalid code, 1007 for a reason
-// that is not UTF-8.
+// What a received Close frame says, or which code answers it: 1002 for one byte or an invalid code, 1007 for
+// a reason that is not UTF-8.
 struct ParsedClose {
   CloseStatus status{};
   std::optional<CloseCode> failure{};

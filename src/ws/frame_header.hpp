@@ -2,9 +2,9 @@
 //
 //   base::Frame frame = encode_frame(Opcode::text, "hello");       // one allocation, any number of receivers
 //
-//   char space[kMaxFrameHeader];                                    // or the header in front of bytes that stand already
-//   std::size_t size = write_frame_header(space + sizeof space, Opcode::binary, payload.size());
-//   stream.write({space + sizeof space - size, size});
+//   char space[kMaxFrameHeader];                                    // or the header in front of bytes that
+//   stand already std::size_t size = write_frame_header(space + sizeof space, Opcode::binary,
+//   payload.size()); stream.write({space + sizeof space - size, size});
 //
 // Functions of bytes, any thread.
 #pragma once
@@ -26,9 +26,11 @@ enum class Opcode : std::uint8_t {
   pong = 0xA,
 };
 
-constexpr bool is_control(Opcode opcode) noexcept { return (static_cast<unsigned>(opcode) & 0x8U) != 0; }
+constexpr bool is_control(Opcode opcode) noexcept {
+  return (static_cast<unsigned>(opcode) & 0x8U) != 0;
+}
 
-inline constexpr std::size_t kMaxFrameHeader = 10;     // a server's: no mask
+inline constexpr std::size_t kMaxFrameHeader = 10;      // a server's: no mask
 inline constexpr std::size_t kMaxControlPayload = 125;  // RFC 6455 5.5
 
 // How many bytes the header of a frame with so large a payload has: 2, 4 or 10.
@@ -38,7 +40,8 @@ constexpr std::size_t frame_header_size(std::size_t payload_size) noexcept {
 }
 
 // Writes the header of a final frame so that it ends right before `end_of_space`; returns its size.
-// REQUIRES: frame_header_size(payload_size) writable bytes before `end_of_space`; kMaxFrameHeader always suffice.
+// REQUIRES: frame_header_size(payload_size) writable bytes before `end_of_space`; kMaxFrameHeader always
+// suffice.
 std::size_t write_frame_header(char* end_of_space, Opcode opcode, std::size_t payload_size) noexcept;
 
 // A whole frame with its own copy of `payload`.

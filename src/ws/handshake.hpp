@@ -32,8 +32,8 @@ struct RefusedHandshake {
 
 using Handshake = std::variant<AcceptedHandshake, RefusedHandshake>;
 
-// `subprotocols`: what the server speaks; the first one in the client's order of preference is agreed on. None in
-// common is no reason to refuse: the answer then names none, and the client decides.
+// `subprotocols`: what the server speaks; the first one in the client's order of preference is agreed on.
+// None in common is no reason to refuse: the answer then names none, and the client decides.
 Handshake accept_handshake(const http::RequestHead& request, std::span<const std::string> subprotocols = {});
 
 // The value of Sec-WebSocket-Accept for a client's key.

@@ -1,8 +1,9 @@
 // A client's bytes into messages: the reading half of RFC 6455, with no stream and no clock.
 //
-// A message that is whole in the given bytes is unmasked in place and handed over without a copy. Anything else is
-// collected in one buffer that grows with the bytes that really came, never with an announced length, up to
-// max_message. Text is checked as it arrives and refused at the first byte that can no longer become UTF-8.
+// A message that is whole in the given bytes is unmasked in place and handed over without a copy. Anything
+// else is collected in one buffer that grows with the bytes that really came, never with an announced length,
+// up to max_message. Text is checked as it arrives and refused at the first byte that can no longer become
+// UTF-8.
 //
 //   Receiver receiver(limits, events);
 //   std::size_t consumed = receiver.feed(bytes);     // what is not consumed is offered again with more
@@ -20,7 +21,8 @@
 
 namespace naru::ws {
 
-// Views live during the call. stop() may be called from inside each of them; the receiver must outlive the call.
+// Views live during the call. stop() may be called from inside each of them; the receiver must outlive the
+// call.
 class ReceiverEvents {
  public:
   virtual ~ReceiverEvents() = default;
@@ -34,8 +36,10 @@ class ReceiverEvents {
 };
 
 struct ReceiverLimits {
-  std::size_t max_message = 1'000'000;  // bytes of one message; more is 1009. As Socket.IO's maxHttpBufferSize
-  std::size_t max_fragments = 65'536;   // frames of one message; more is 1008: each costs a header, none need carry data
+  std::size_t max_message =
+      1'000'000;  // bytes of one message; more is 1009. As Socket.IO's maxHttpBufferSize
+  std::size_t max_fragments =
+      65'536;  // frames of one message; more is 1008: each costs a header, none need carry data
 };
 
 class Receiver {
@@ -46,9 +50,9 @@ class Receiver {
   Receiver& operator=(const Receiver&) = delete;
   ~Receiver();
 
-  // Takes what it can from the front and returns how many bytes that were; they may have been changed in place. At
-  // most 138 bytes (a header and a control payload) are left for more to come, but after stop() anything may be.
-  // After the last event everything is taken and thrown away.
+  // Takes what it can from the front and returns how many bytes that were; they may have been changed in
+  // place. At most 138 bytes (a header and a control payload) are left for more to come, but after stop()
+  // anything may be. After the last event everything is taken and thrown away.
   std::size_t feed(std::span<char> bytes);
 
   // No further event until start(): what follows is left unconsumed.
@@ -69,9 +73,12 @@ class Receiver {
   std::size_t feed_payload(std::span<char> bytes);
   std::size_t take_control(const Header& header, std::span<char> bytes);
   std::size_t take_whole_message(const Header& header, std::span<char> bytes);
-  bool check_header(const Header& header, unsigned first_byte, unsigned second_byte);
-  bool check_data_header(const Header& header);
-  bool begin_frame(const Header& header);
+  void take_close(std::string_view payload);
+  // Each is false after it has failed the connection.
+  bool check_first_bytes(const Header& header, unsigned first, unsigned second);
+  bool check_long_length(std::uint64_t length, std::size_t bytes);
+  bool check_size(const Header& header);
+  void begin_frame(const Header& header);
   void end_frame();
   bool fail(CloseCode code, std::string_view sentence);
 

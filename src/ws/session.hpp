@@ -1,8 +1,9 @@
-// One open WebSocket over a ByteStream: messages in, messages out, and the closing handshake (RFC 6455 section 7).
+// One open WebSocket over a ByteStream: messages in, messages out, and the closing handshake (RFC 6455
+// section 7).
 //
-// The session owns the stream and is its events. It begins open: the HTTP handshake (handshake.hpp) was answered
-// before. Everything runs on the stream's loop; events may call back (send, close, abort, pause). It never deletes
-// itself: its owner frees it after on_closed, when no call into it is on the stack.
+// The session owns the stream and is its events. It begins open: the HTTP handshake (handshake.hpp) was
+// answered before. Everything runs on the stream's loop; events may call back (send, close, abort, pause). It
+// never deletes itself: its owner frees it after on_closed, when no call into it is on the stack.
 //
 //   Session session(exchange.upgrade(std::move(response)), options, events, clock);
 //   session.send(Opcode::text, "hello");
@@ -35,9 +36,9 @@ class SessionEvents {
   virtual void on_pong(std::string_view) {}
   // Everything has left that was reported as `buffered`.
   virtual void on_drain() {}
-  // The last event; the stream is closed. `code`: what the peer's Close frame said (1005: it had no code), or the
-  // code that it was failed with, or 1006: there was no Close frame. `clean`: Close frames went both ways. After a
-  // failure `reason` is a sentence for logs. Not called after abort().
+  // The last event; the stream is closed. `code`: what the peer's Close frame said (1005: it had no code), or
+  // the code that it was failed with, or 1006: there was no Close frame. `clean`: Close frames went both
+  // ways. After a failure `reason` is a sentence for logs. Not called after abort().
   virtual void on_closed(std::uint16_t code, std::string_view reason, bool clean) = 0;
   virtual void on_deadline_changed() {}
 };
@@ -45,8 +46,8 @@ class SessionEvents {
 // One object for many sessions; it must outlive them.
 struct SessionOptions {
   ReceiverLimits limits{};
-  // From the first Close frame to the end of TCP, at most: what is due, the peer's Close and the peer's FIN fit into
-  // it, or the connection is cut.
+  // From the first Close frame to the end of TCP, at most: what is due, the peer's Close and the peer's FIN
+  // fit into it, or the connection is cut.
   base::Duration close_timeout = std::chrono::seconds(10);
 };
 
@@ -62,8 +63,8 @@ class Session final : public base::StreamEvents, private ReceiverEvents {
   Session& operator=(const Session&) = delete;
   ~Session() override;
 
-  // Sends one message. The bytes are copied or written during the call. REQUIRES: text is valid UTF-8; `opcode` is text
-  // or binary.
+  // Sends one message. The bytes are copied or written during the call. REQUIRES: text is valid UTF-8;
+  // `opcode` is text or binary.
   base::WriteStatus send(Opcode opcode, std::string_view payload);
   // The hot path: a whole frame that encode_frame() or write_frame_header() made.
   base::WriteStatus send_encoded(const base::Slice& frame) {
@@ -74,7 +75,8 @@ class Session final : public base::StreamEvents, private ReceiverEvents {
   // At most kMaxControlPayload bytes; what is longer is cut.
   base::WriteStatus ping(std::string_view payload = {});
 
-  // Says goodbye after everything written so far; on_closed comes when TCP has ended. Only the first call counts.
+  // Says goodbye after everything written so far; on_closed comes when TCP has ended. Only the first call
+  // counts.
   void close(std::uint16_t code = number(CloseCode::normal), std::string_view reason = {});
   // The same because of the peer's fault: its bytes are thrown away from now on, its Close is not waited for.
   void fail(CloseCode code, std::string_view sentence);
@@ -119,7 +121,7 @@ class Session final : public base::StreamEvents, private ReceiverEvents {
   const SessionOptions& options_;
   const base::Clock& clock_;
   base::TimePoint deadline_ = base::kNever;
-  std::unique_ptr<Ending> ending_;            // how it ends, once that has begun
+  std::unique_ptr<Ending> ending_;             // how it ends, once that has begun
   std::unique_ptr<std::string> waiting_pong_;  // the newest ping's payload while the peer does not read
   Receiver receiver_;
   SessionState state_ = SessionState::open;

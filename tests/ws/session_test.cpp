@@ -1,0 +1,390 @@
+#include "ws/session.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/fake_clock.hpp"
+#include "support/memory_pipe.hpp"
+#include "ws/client_frames.hpp"
+
+namespace naru::ws {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+// The client's end of the pipe.
+struct Peer : base::StreamEvents {
+  std::size_t on_bytes(std::span<char> read) override {
+    bytes.append(read.data(), read.size());
+    return read.size();
+  }
+  void on_end() override { has_ended = true; }
+  void on_closed(std::error_code) override { is_closed = true; }
+  std::string bytes;
+  bool has_ended = false;
+  bool is_closed = false;
+};
+
+struct Recorder : SessionEvents {
+  void on_message(std::string_view data, bool binary) override {
+    events.push_back((binary ? "binary " : "text ") + std::string(data));
+    if (react) react(data);
+  }
+  void on_ping(std::string_view payload) override { events.push_back("ping " + std::string(payload)); }
+  void on_pong(std::string_view payload) override { events.push_back("pong " + std::string(payload)); }
+  void on_drain() override { events.emplace_back("drain"); }
+  void on_closed(std::uint16_t code, std::string_view reason, bool clean) override {
+    events.push_back("closed " + std::to_string(code) + " " + std::string(reason) +
+                     (clean ? " clean" : " unclean"));
+  }
+  void on_deadline_changed() override { ++deadline_changes; }
+  std::vector<std::string> events;
+  int deadline_changes = 0;
+  std::function<void(std::string_view)> react;
+};
+
+std::string server_text(std::string_view payload) {
+  return std::string(encode_frame(Opcode::text, payload).view());
+}
+std::string server_close(std::uint16_t code, std::string_view reason = {}) {
+  return std::string(encode_frame(Opcode::close, encode_close(code, reason).view()).view());
+}
+std::string server_pong(std::string_view payload) {
+  return std::string(encode_frame(Opcode::pong, payload).view());
+}
+std::string client_close(std::uint16_t code, std::string_view reason = {}) {
+  return client_control(Opcode::close, encode_close(code, reason).view());
+}
+
+class WebSocketSession : public ::testing::Test {
+ protected:
+  void start(const test::MemoryPipeOptions& pipe_options = {}) {
+    pipe = std::make_unique<test::MemoryPipe>(pipe_options);
+    pipe->right().set_events(&peer);
+    session = std::make_unique<Session>(pipe->take_left(), options, recorder, clock);
+  }
+  void peer_sends(std::string_view bytes) {
+    pipe->right().write(bytes);
+    pipe->run();
+  }
+  void peer_ends() {
+    pipe->right().shutdown();
+    pipe->run();
+  }
+  void advance(base::Duration by) {
+    clock.advance(by);
+    session->tick(clock.now());
+    pipe->run();
+  }
+  void echo() {
+    recorder.react = [this](std::string_view data) { session->send(Opcode::text, data); };
+  }
+
+  SessionOptions options;
+  test::FakeClock clock;
+  Peer peer;
+  Recorder recorder;
+  std::unique_ptr<test::MemoryPipe> pipe;
+  std::unique_ptr<Session> session;
+};
+
+TEST_F(WebSocketSession, IsSmall) {
+  EXPECT_LE(sizeof(Session), 128U);
+}
+
+TEST_F(WebSocketSession, CarriesMessagesBothWays) {
+  start();
+  peer_sends(client_text("hello") + client_binary("\x01"));
+  EXPECT_THAT(recorder.events, ElementsAre("text hello", "binary \x01"));
+  EXPECT_EQ(session->send(Opcode::text, "back"), base::WriteStatus::sent);
+  EXPECT_EQ(session->send_encoded(encode_frame(Opcode::binary, "\x02")), base::WriteStatus::sent);
+  pipe->run();
+  EXPECT_EQ(peer.bytes, server_text("back") + std::string(encode_frame(Opcode::binary, "\x02").view()));
+}
+
+TEST_F(WebSocketSession, LargeMessagesAreWhole) {
+  start();
+  echo();
+  const std::string large(70'000, 'x');
+  peer_sends(client_text(large));
+  EXPECT_EQ(peer.bytes, server_text(large));
+}
+
+TEST_F(WebSocketSession, WorksWhenEveryByteComesAlone) {
+  start({.max_read = 1});
+  echo();
+  peer_sends(client_text("one") + fragment(Opcode::text, "t") + client_control(Opcode::ping, "p") +
+             fragment(Opcode::continuation, "wo", true) + client_close(1000, "bye"));
+  EXPECT_EQ(peer.bytes, server_text("one") + server_pong("p") + server_text("two") + server_close(1000));
+}
+
+TEST_F(WebSocketSession, BytesThatCameBehindTheHandshakeAreNotLost) {
+  pipe = std::make_unique<test::MemoryPipe>();
+  pipe->right().set_events(&peer);
+  pipe->right().write(client_text("early"));
+  pipe->run();
+  session = std::make_unique<Session>(pipe->take_left(), options, recorder, clock);
+  pipe->run();
+  EXPECT_THAT(recorder.events, ElementsAre("text early"));
+}
+
+// --- ping and pong ---
+
+TEST_F(WebSocketSession, AnswersPings) {
+  start();
+  peer_sends(client_control(Opcode::ping, "are you there"));
+  EXPECT_EQ(peer.bytes, server_pong("are you there"));
+  EXPECT_THAT(recorder.events, ElementsAre("ping are you there"));
+}
+
+TEST_F(WebSocketSession, PingsAndHearsPongs) {
+  start();
+  EXPECT_EQ(session->ping("x"), base::WriteStatus::sent);
+  session->ping(std::string(200, 'y'));
+  pipe->run();
+  EXPECT_EQ(peer.bytes, std::string(encode_frame(Opcode::ping, "x").view()) +
+                            std::string(encode_frame(Opcode::ping, std::string(125, 'y')).view()));
+  peer_sends(client_control(Opcode::pong, "x"));
+  EXPECT_THAT(recorder.events, ElementsAre("pong x"));
+}
+
+TEST_F(WebSocketSession, KeepsOnePongForAPeerThatDoesNotRead) {
+  start({.window = 10'000});
+  pipe->right().pause_reading();
+  EXPECT_EQ(session->send(Opcode::text, std::string(20'000, 'x')), base::WriteStatus::buffered);
+  const std::size_t before = session->buffered();
+  for (int i = 0; i < 1000; ++i)
+    peer_sends(client_control(Opcode::ping, std::to_string(i)));
+  EXPECT_EQ(session->buffered(), before);
+  pipe->right().resume_reading();
+  pipe->run();
+  EXPECT_EQ(peer.bytes, server_text(std::string(20'000, 'x')) + server_pong("999"));
+  EXPECT_EQ(recorder.events.back(), "drain");
+}
+
+// --- the peer closes ---
+
+TEST_F(WebSocketSession, EchoesTheCodeAndEndsTcpFirst) {
+  start();
+  peer_sends(client_close(4001, "done"));
+  EXPECT_EQ(peer.bytes, server_close(4001));
+  EXPECT_TRUE(peer.has_ended) << "the server's FIN";
+  EXPECT_FALSE(peer.is_closed);
+  EXPECT_EQ(session->state(), SessionState::closing);
+  EXPECT_THAT(recorder.events, IsEmpty());
+  peer_ends();
+  EXPECT_THAT(recorder.events, ElementsAre("closed 4001 done clean"));
+  EXPECT_EQ(session->state(), SessionState::closed);
+}
+
+TEST_F(WebSocketSession, CloseWithoutACodeIs1005) {
+  start();
+  peer_sends(client_control(Opcode::close));
+  EXPECT_EQ(peer.bytes, std::string("\x88\x00", 2));
+  peer_ends();
+  EXPECT_THAT(recorder.events, ElementsAre("closed 1005  clean"));
+}
+
+TEST_F(WebSocketSession, NothingIsAnsweredAfterClose) {
+  start();
+  echo();
+  peer_sends(client_text("before") + client_close(1000) + client_text("after") +
+             client_control(Opcode::ping, "after"));
+  EXPECT_EQ(peer.bytes, server_text("before") + server_close(1000));
+  EXPECT_EQ(session->send(Opcode::text, "late"), base::WriteStatus::closed);
+  EXPECT_EQ(session->send_encoded(encode_frame(Opcode::text, "late")), base::WriteStatus::closed);
+  EXPECT_EQ(session->ping(), base::WriteStatus::closed);
+  session->close(1001, "late");
+  pipe->run();
+  EXPECT_EQ(peer.bytes, server_text("before") + server_close(1000));
+}
+
+TEST_F(WebSocketSession, PeerThatNeverEndsTcpIsCutOff) {
+  start();
+  peer_sends(client_close(1000));
+  EXPECT_EQ(session->deadline(), clock.now() + 10s);
+  advance(10s - 1ms);
+  EXPECT_THAT(recorder.events, IsEmpty());
+  advance(1ms);
+  EXPECT_THAT(recorder.events, ElementsAre("closed 1000  clean"));
+  EXPECT_TRUE(peer.is_closed);
+  EXPECT_EQ(session->deadline(), base::kNever);
+}
+
+TEST_F(WebSocketSession, EndWithoutACloseFrameIs1006) {
+  start();
+  peer_sends(client_text("x") + "\x81");
+  peer_ends();
+  EXPECT_THAT(recorder.events, ElementsAre("text x", "closed 1006  unclean"));
+  EXPECT_EQ(peer.bytes, "");
+}
+
+TEST_F(WebSocketSession, ResetIs1006WithTheSystemsReason) {
+  start();
+  pipe->right().abort();
+  pipe->run();
+  ASSERT_EQ(recorder.events.size(), 1U);
+  EXPECT_EQ(recorder.events[0],
+            "closed 1006 " + std::make_error_code(std::errc::connection_reset).message() + " unclean");
+}
+
+// --- we close ---
+
+TEST_F(WebSocketSession, CloseWaitsForThePeersAnswer) {
+  start();
+  session->send(Opcode::text, "due");
+  session->close(1001, "going away");
+  session->close(1000, "only the first counts");
+  EXPECT_EQ(session->send(Opcode::text, "late"), base::WriteStatus::closed);
+  pipe->run();
+  EXPECT_EQ(peer.bytes, server_text("due") + server_close(1001, "going away"));
+  EXPECT_FALSE(peer.has_ended);
+  peer_sends(client_text("not delivered") + client_close(1001, "ok"));
+  EXPECT_TRUE(peer.has_ended);
+  peer_ends();
+  EXPECT_EQ(peer.bytes, server_text("due") + server_close(1001, "going away")) << "no second Close";
+  EXPECT_THAT(recorder.events, ElementsAre("closed 1001 ok clean"));
+}
+
+TEST_F(WebSocketSession, PeerThatDoesNotAnswerACloseIsCutOff) {
+  start();
+  session->close();
+  EXPECT_EQ(recorder.deadline_changes, 1);
+  advance(10s);
+  EXPECT_THAT(recorder.events, ElementsAre("closed 1006  unclean"));
+}
+
+TEST_F(WebSocketSession, CloseReadsOnWhenReadingWasPaused) {
+  start();
+  session->pause_reading();
+  peer_sends(client_text("unread") + client_close(1000));
+  EXPECT_THAT(recorder.events, IsEmpty());
+  session->close();
+  pipe->run();
+  peer_ends();
+  EXPECT_THAT(recorder.events, ElementsAre("closed 1000  clean"));
+}
+
+TEST_F(WebSocketSession, HandlerMayCloseAbortAndSendFromInsideAMessage) {
+  start();
+  recorder.react = [&](std::string_view) {
+    session->send(Opcode::text, "bye");
+    session->close(1000);
+  };
+  peer_sends(client_text("one") + client_text("two"));
+  EXPECT_EQ(peer.bytes, server_text("bye") + server_close(1000));
+  EXPECT_THAT(recorder.events, ElementsAre("text one"));
+}
+
+TEST_F(WebSocketSession, AbortFromInsideAMessageIsTheEnd) {
+  start();
+  recorder.react = [&](std::string_view) { session->abort(); };
+  peer_sends(client_text("one") + client_text("two"));
+  EXPECT_THAT(recorder.events, ElementsAre("text one"));
+  EXPECT_TRUE(peer.is_closed);
+  EXPECT_EQ(session->send(Opcode::text, "late"), base::WriteStatus::closed);
+}
+
+// --- failures ---
+
+TEST_F(WebSocketSession, WhatWasDueIsAnsweredBeforeTheFailure) {
+  start();
+  echo();
+  peer_sends(client_text("good") + encode({.payload = "bad", .reserved = 4}) + client_text("after"));
+  EXPECT_EQ(peer.bytes, server_text("good") + server_close(1002));
+  EXPECT_TRUE(peer.has_ended);
+  peer_ends();
+  EXPECT_EQ(recorder.events.back(), "closed 1002 reserved bits without an extension unclean");
+}
+
+TEST_F(WebSocketSession, WhatIsStillBufferedLeavesBeforeTheFailure) {
+  start({.window = 1000});
+  pipe->right().pause_reading();
+  session->send(Opcode::text, std::string(50'000, 'x'));
+  peer_sends(client_text("\xFF"));
+  pipe->right().resume_reading();
+  pipe->run();
+  EXPECT_EQ(peer.bytes, server_text(std::string(50'000, 'x')) + server_close(1007));
+}
+
+TEST_F(WebSocketSession, AfterAMessageOverTheLimitTheRestIsReadSoThatTheAnswerArrives) {
+  options.limits.max_message = 100;
+  start({.max_tail = 200});
+  peer_sends(client_text(std::string(100, 'x')));
+  EXPECT_EQ(recorder.events.size(), 1U);
+  peer_sends(client_text(std::string(50'000, 'y')));
+  EXPECT_EQ(peer.bytes, server_close(1009)) << "with an empty reason";
+  EXPECT_TRUE(peer.has_ended);
+  EXPECT_FALSE(peer.is_closed);
+  peer_ends();
+  EXPECT_EQ(recorder.events.back(), "closed 1009 message over the limit max_message unclean");
+}
+
+TEST_F(WebSocketSession, FailureWhileClosingSendsNoSecondClose) {
+  start();
+  session->close(1000);
+  peer_sends(encode({.payload = "bad", .is_masked = false}));
+  EXPECT_EQ(peer.bytes, server_close(1000));
+  EXPECT_TRUE(peer.has_ended);
+  peer_ends();
+  EXPECT_THAT(recorder.events, ElementsAre("closed 1006  unclean"));
+}
+
+TEST_F(WebSocketSession, OwnerMayFailIt) {
+  start();
+  session->fail(CloseCode::policy_violation, "too many messages");
+  peer_sends(client_text("ignored"));
+  EXPECT_EQ(peer.bytes, server_close(1008));
+  peer_ends();
+  EXPECT_THAT(recorder.events, ElementsAre("closed 1008 too many messages unclean"));
+}
+
+TEST_F(WebSocketSession, PeerThatFloodsAfterAFailureIsCutOffInTime) {
+  start();
+  peer_sends(client_text("\xFF"));
+  for (int i = 0; i < 20; ++i) {
+    peer_sends(client_text("more"));
+    advance(500ms);
+  }
+  EXPECT_EQ(recorder.events.back(), "closed 1007 text that is not UTF-8 unclean");
+}
+
+// --- back-pressure ---
+
+TEST_F(WebSocketSession, PausedReadingDeliversNothingUntilItIsResumed) {
+  start();
+  recorder.react = [&](std::string_view) { session->pause_reading(); };
+  peer_sends(client_text("one") + client_text("two") + client_text("three"));
+  EXPECT_THAT(recorder.events, ElementsAre("text one"));
+  session->resume_reading();
+  pipe->run();
+  EXPECT_THAT(recorder.events, ElementsAre("text one", "text two"));
+  recorder.react = nullptr;
+  session->resume_reading();
+  pipe->run();
+  EXPECT_THAT(recorder.events, ElementsAre("text one", "text two", "text three"));
+}
+
+TEST_F(WebSocketSession, TellsWhenWhatWasBufferedHasLeft) {
+  start({.window = 100});
+  pipe->right().pause_reading();
+  EXPECT_EQ(session->send(Opcode::text, "small"), base::WriteStatus::sent);
+  EXPECT_EQ(session->send(Opcode::text, std::string(1000, 'x')), base::WriteStatus::buffered);
+  EXPECT_GT(session->buffered(), 900U);
+  pipe->run();
+  EXPECT_THAT(recorder.events, IsEmpty());
+  pipe->right().resume_reading();
+  pipe->run();
+  EXPECT_THAT(recorder.events, ElementsAre("drain"));
+  EXPECT_EQ(session->buffered(), 0U);
+}
+
+}  // namespace
+}  // namespace naru::ws
