@@ -13,3 +13,10 @@ install(EXPORT naru_targets NAMESPACE naru:: DESTINATION ${package})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/naruConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_SOURCE_DIR}/cmake/naruConfig.cmake ${PROJECT_BINARY_DIR}/naruConfigVersion.cmake
         DESTINATION ${package})
+
+if(NARU_TESTS AND NARU_APPS)
+  add_test(NAME install/find_package
+           COMMAND ${CMAKE_COMMAND} -DBUILD=${PROJECT_BINARY_DIR} -DCOMPILER=${CMAKE_CXX_COMPILER}
+                   -P ${PROJECT_SOURCE_DIR}/tests/install/check.cmake)
+  set_tests_properties(install/find_package PROPERTIES LABELS interop TIMEOUT 180)
+endif()

@@ -9,6 +9,7 @@
 #include <string_view>
 
 namespace naru {
+inline namespace v0 {
 
 struct Asset {
   std::string_view path;          // relative, without a leading slash: "socket.io.js"
@@ -18,4 +19,5 @@ struct Asset {
   std::string_view gzip;          // the same file as gzip, empty when that would not be smaller
 };
 
+}  // namespace v0
 }  // namespace naru
