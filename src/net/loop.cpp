@@ -157,6 +157,7 @@ void Loop::handle_batch() {
 void Loop::at_end_of_turn(Function<void()> work) {
   assert_here();
   end_of_turn_.push_back(std::move(work));
+  wakeup_.wake_if_asleep();
 }
 
 void Loop::run_end_of_turn() {

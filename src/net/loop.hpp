@@ -102,7 +102,12 @@ class Loop {
     object.release();
   }
 
-  TimerWheel& timers() noexcept { return timers_; }
+  // Asked for between two polls, it makes a turn come: whoever asks is about to schedule, and only a turn
+  // arms the descriptor that wakes the loop around this one.
+  TimerWheel& timers() noexcept {
+    wakeup_.wake_if_asleep();
+    return timers_;
+  }
   Ledger& ledger() noexcept { return ledger_; }
   LoopMetrics& metrics() noexcept { return metrics_; }
 
@@ -114,8 +119,16 @@ class Loop {
   // themselves.
   void forget(Watcher& watcher) noexcept;
 
-  void run_again(Watcher& watcher) { again_.add(watcher); }
-  void flush_later(Watcher& watcher) { flushes_.add(watcher); }
+  // Watcher::on_again() in the next turn; Watcher::on_flush() at the end of this one (or of the next, when
+  // called between turns or from the flush itself).
+  void run_again(Watcher& watcher) {
+    again_.add(watcher);
+    wakeup_.wake_if_asleep();
+  }
+  void flush_later(Watcher& watcher) {
+    flushes_.add(watcher);
+    wakeup_.wake_if_asleep();
+  }
 
   // Where a stream receives into: kReceiveSize bytes, with kReceiveHeadroom writable ones in front. Valid
   // until the callback that the bytes are offered to returns.

@@ -75,7 +75,8 @@ void TcpStream::set_events(base::StreamEvents* events) {
 }
 
 void TcpStream::resume_reading() {
-  const bool was_paused = std::exchange(is_paused_, false);
+  const bool was_paused = is_paused_;
+  is_paused_ = false;
   // An owner that resumes in every on_bytes without having paused must not make every turn the next one.
   if (was_paused || !in_event_) schedule_reading();
 }
@@ -118,7 +119,9 @@ void TcpStream::read_on() {
   if (is_closed_) return tell_closed();
   while (maybe_readable_ && wants_bytes() && receive_once()) {
   }
-  if (std::exchange(offers_tail_, false)) offer_tail();
+  const bool is_tail_due = offers_tail_;
+  offers_tail_ = false;
+  if (is_tail_due) offer_tail();
   if (is_closed_) return;
   if (maybe_readable_ && wants_bytes()) return loop_->run_again(*this);
   if (error_ != 0) return close_with(error_);

@@ -12,11 +12,16 @@ std::uint64_t TimerWheel::tick_at_or_before(base::TimePoint time) const noexcept
 
 std::uint64_t TimerWheel::tick_at_or_after(base::TimePoint time) const noexcept {
   const std::uint64_t before = tick_at_or_before(time);
-  return time > start_ + before * kResolution ? before + 1 : before;
+  return time > time_of(before) ? before + 1 : before;
+}
+
+base::TimePoint TimerWheel::time_of(std::uint64_t tick) const noexcept {
+  return start_ + static_cast<base::Duration::rep>(tick) * kResolution;
 }
 
 void TimerWheel::schedule(Timer& timer, base::TimePoint deadline) {
-  if (deadline == base::kNever) return cancel(timer);
+  // Not only kNever itself: the end of its step must be a time too.
+  if (deadline > base::kNever - kResolution) return cancel(timer);
   const std::uint64_t tick = std::max(tick_at_or_after(deadline), earliest_);
   timer.deadline_ = deadline;
   if (timer.is_linked() && timer.slot_tick_ <= tick) return;
@@ -55,7 +60,7 @@ bool TimerWheel::find_next(Slot& slot) noexcept {
 
 base::TimePoint TimerWheel::next_deadline() noexcept {
   Slot slot{};
-  return find_next(slot) ? start_ + slot.tick * kResolution : base::kNever;
+  return find_next(slot) ? time_of(slot.tick) : base::kNever;
 }
 
 std::size_t TimerWheel::advance(base::TimePoint now) {
@@ -80,7 +85,9 @@ std::size_t TimerWheel::run_slot(const Slot& slot) {
   levels_[slot.level].occupied &= ~(std::uint64_t{1} << slot.index);
   std::size_t fired = 0;
   while (Timer* const timer = due.pop_front()) {
-    const std::uint64_t tick = tick_at_or_after(timer->deadline_);
+    // Its slot may be later than its deadline: what was overdue when it was scheduled waits for the next
+    // advance().
+    const std::uint64_t tick = std::max(tick_at_or_after(timer->deadline_), timer->slot_tick_);
     if (tick > elapsed_) {
       place(*timer, tick);
       continue;

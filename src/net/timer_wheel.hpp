@@ -73,7 +73,8 @@ class TimerWheel {
 
   // `start`: no deadline before it is told apart from it.
   explicit TimerWheel(base::TimePoint start) noexcept : start_(start) {}
-  ~TimerWheel();
+  // Leaves its timers unscheduled.
+  ~TimerWheel() = default;
   TimerWheel(const TimerWheel&) = delete;
   TimerWheel& operator=(const TimerWheel&) = delete;
 
@@ -109,6 +110,7 @@ class TimerWheel {
 
   std::uint64_t tick_at_or_before(base::TimePoint time) const noexcept;
   std::uint64_t tick_at_or_after(base::TimePoint time) const noexcept;
+  base::TimePoint time_of(std::uint64_t tick) const noexcept;
   void place(Timer& timer, std::uint64_t tick) noexcept;
   bool find_next(Slot& slot) noexcept;
   std::size_t run_slot(const Slot& slot);

@@ -15,9 +15,10 @@ class Wakeup {
 
   // Any thread; async-signal-safe (one write, errno kept).
   void wake() noexcept;
-  // Saves the system call while the loop is awake: it looks for work before it waits again.
+  // Saves the system call while the loop is awake, because it looks for work before it waits again, and while
+  // another wake is on its way.
   void wake_if_asleep() noexcept {
-    if (asleep_.load(std::memory_order_seq_cst)) wake();
+    if (asleep_.load(std::memory_order_seq_cst) && asleep_.exchange(false, std::memory_order_seq_cst)) wake();
   }
 
   // The loop, before it looks for work a last time and waits. With the order "asleep, then look" here and
