@@ -357,8 +357,8 @@ void JsonOutline::clear() {
   kind = JsonKind::null;
   elements.clear();
   placeholders.clear();
-  if (elements.capacity() > kKept) elements = {};
-  if (placeholders.capacity() > kKept) placeholders = {};
+  if (elements.capacity() > kKept) elements = std::vector<std::string_view>();
+  if (placeholders.capacity() > kKept) placeholders = std::vector<JsonPlaceholder>();
 }
 
 std::optional<JsonError> scan_json(std::string_view text, JsonOutline& outline) {

@@ -40,18 +40,17 @@ class TokenBucket {
   }
 
   // Nothing was taken for long enough: the bucket remembers nothing and may be forgotten.
-  bool is_full(TimePoint now) {
-    fill(now);
-    return tokens_ >= rate_.burst;
-  }
+  bool is_full(TimePoint now) const { return tokens_at(now) >= rate_.burst; }
 
  private:
+  double tokens_at(TimePoint now) const {
+    if (now <= filled_at_) return tokens_;
+    const std::chrono::duration<double> passed = now - filled_at_;
+    return std::min(rate_.burst, tokens_ + passed.count() * rate_.per_second);
+  }
   void fill(TimePoint now) {
-    if (now > filled_at_) {
-      const std::chrono::duration<double> passed = now - filled_at_;
-      tokens_ = std::min(rate_.burst, tokens_ + passed.count() * rate_.per_second);
-      filled_at_ = now;
-    }
+    tokens_ = tokens_at(now);
+    filled_at_ = std::max(filled_at_, now);
   }
 
   TokenRate rate_;
