@@ -119,7 +119,7 @@ Result<SqliteDatabase> open_sqlite_for_writing(const SqliteOptions& options) {
     if (mode != "wal") return make_error(errc::disk, options.file + " cannot use a write-ahead log here");
     database->exec("PRAGMA synchronous = FULL");
     database->exec("PRAGMA temp_store = MEMORY");
-    database->exec("PRAGMA wal_autocheckpoint = 1000");
+    database->exec("PRAGMA wal_autocheckpoint = " + std::to_string(options.checkpoint_pages));
     database->exec("PRAGMA journal_size_limit = 67108864");  // after a burst the log file shrinks again
     if (auto checked = check_schema(*database, options.file); !checked) return checked.error();
     return database;
