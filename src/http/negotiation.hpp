@@ -1,0 +1,27 @@
+// What the client would like best (RFC 9110 section 12.5): Accept and Accept-Encoding with weights.
+//
+//   constexpr std::string_view kTypes[] = {"application/json", "text/event-stream", "text/html"};
+//   auto choice = choose_type(head.find("accept").value_or("*/*"), kTypes);   // an index, or none: 406
+//   bool zipped = accepts_encoding(head, "gzip");
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "http/request_head.hpp"
+
+namespace naru::http {
+
+// The offered type of the greatest weight; among equals the one offered first. An empty `accept` takes all.
+std::optional<std::size_t> choose_type(std::string_view accept, std::span<const std::string_view> offered);
+// The weight of one type in thousandths: the most specific range that fits counts, not the greatest weight.
+int weight_of_type(std::string_view accept, std::string_view type);
+
+// The weight of a content coding in an Accept-Encoding value, 0 to 1000; `*` counts when it is not named.
+int weight_of_encoding(std::string_view accept_encoding, std::string_view coding);
+// False without the field: a client that says nothing may not be able to.
+bool accepts_encoding(const RequestHead& head, std::string_view coding);
+
+}  // namespace naru::http
