@@ -44,6 +44,7 @@ struct BasicEventHandler {
   // The Ack is taken from the pointer; null when the client asked for none.
   Function<Outcome(SocketType&, const ArgsView&, AckType*)> call;
   bool wants_ack = false;
+  bool returns_task = false;  // the socket's handle must live until the task has ended
 };
 using EventHandler = BasicEventHandler<Socket, Ack>;
 
@@ -242,7 +243,8 @@ template <class SocketType = Socket, class AckType = Ack, class F>
 BasicEventHandler<SocketType, AckType> make_event_handler(F&& callable) {
   using Callable = std::decay_t<F>;
   return {.call = detail::HandlerCall<Callable, SocketType, AckType>(std::forward<F>(callable)),
-          .wants_ack = detail::HandlerShape<Callable, SocketType, AckType>::kTakesAck};
+          .wants_ack = detail::HandlerShape<Callable, SocketType, AckType>::kTakesAck,
+          .returns_task = detail::HandlerShape<Callable, SocketType, AckType>::kReturnsTask};
 }
 
 }  // namespace v0

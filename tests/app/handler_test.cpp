@@ -37,6 +37,8 @@ class HandlerTest : public testing::Test {
   std::string call(F&& callable, std::string_view arguments, bool with_reply = true) {
     auto handler = make_event_handler<Peer, Reply>(std::forward<F>(callable));
     wants_ack_ = handler.wants_ack;
+    EXPECT_EQ(handler.returns_task,
+              (std::same_as<typename detail::SignatureOf<std::decay_t<F>>::Return, Task<>>));
     auto args = Args::parse(arguments);
     EXPECT_TRUE(args) << arguments;
     Reply reply(answer_);

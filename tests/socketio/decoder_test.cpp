@@ -11,7 +11,9 @@ namespace {
 using Error = DecodeError;
 
 std::string long_name(std::size_t size) {
-  return "/" + std::string(size - 1, 'n');
+  std::string name(size, 'n');
+  name.front() = '/';
+  return name;
 }
 
 class DecoderTest : public testing::Test {
@@ -165,8 +167,8 @@ TEST_F(DecoderTest, RefusesWhatTheProtocolForbids) {
       {"51-[\"connect\",{\"_placeholder\":true,\"num\":0}]", Error::reserved_event},
       {"61-[{\"_placeholder\":true,\"num\":0}]", Error::missing_ack_id},
       {"0/\xFF,", Error::bad_namespace},
-      {"0" + long_name(kMaxNamespaceName + 1), Error::namespace_too_long},
-      {"2[\"deep\"," + std::string(70, '[') + std::string(70, ']') + "]", Error::bad_json},
+      {std::string("0").append(long_name(kMaxNamespaceName + 1)), Error::namespace_too_long},
+      {std::string("2[\"deep\",") + std::string(70, '[') + std::string(70, ']') + "]", Error::bad_json},
   };
   for (const auto& [message, error] : bad) {
     SCOPED_TRACE(message);
@@ -180,7 +182,7 @@ TEST_F(DecoderTest, RefusesWhatTheProtocolForbids) {
 
 TEST_F(DecoderTest, ANamespaceMayBeAsLongAsTheLimit) {
   std::string name = long_name(kMaxNamespaceName);
-  std::string message = "0" + name;
+  std::string message = std::string("0").append(name);
   Decoded decoded = feed(message);
   ASSERT_EQ(decoded.status, DecodeStatus::packet);
   EXPECT_EQ(decoded.packet.nsp, name);
