@@ -44,7 +44,7 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  // Accepts from now on. `on_accept` may call stop() and start().
+  // Accepts from now on. `on_accept` may call stop(), but not start().
   void start(Loop& loop, OnAccept on_accept);
   // Stops accepting; new connections wait in the kernel's queue until start() or until the listener goes.
   void stop();

@@ -126,9 +126,9 @@ void WorkerPool::log_unfinished(const State& state) {
     if (worker.running.empty()) continue;
     const auto held =
         std::chrono::duration_cast<std::chrono::seconds>(SteadyClock::now() - worker.since).count();
-    log(Level::warning, "workers",
-        "\"" + std::string(worker.running) + "\" still runs after " + std::to_string(held) +
-            " s; it is left alone");
+    std::string line(worker.running);
+    line += " still runs after " + std::to_string(held) + " s; it is left to itself";
+    log(Level::warning, "workers", line);
   }
 }
 

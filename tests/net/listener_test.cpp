@@ -127,6 +127,13 @@ TEST(Listener, UnixFileGoesWithTheListener) {
   EXPECT_NE(::access(path.c_str(), F_OK), 0);
 }
 
+// UBSan's check of object types opens a pipe, and takes failing to for a wrong type.
+#if defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+#define NARU_CHECKS_NEED_DESCRIPTORS
+#endif
+#endif
+
 // In a child process, because descriptors are the process's. Returns what went wrong, as an exit status.
 int serve_without_descriptors() {
   static int log_lines = 0;
@@ -170,6 +177,9 @@ int serve_without_descriptors() {
 }
 
 TEST(Listener, RestsWhenDescriptorsRunOutAndGoesOnByItself) {
+#ifdef NARU_CHECKS_NEED_DESCRIPTORS
+  GTEST_SKIP() << "this build's own checks need descriptors";
+#endif
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) ::_exit(serve_without_descriptors());

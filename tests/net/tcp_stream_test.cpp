@@ -378,16 +378,18 @@ TEST_P(TcpStreamTest, ANewOwnerIsToldAnEndThatTheOldOneWasToldOf) {
   EXPECT_EQ(next.received, "tail");
 }
 
-TEST_P(TcpStreamTest, AnOwnerThatComesAfterTheCloseIsTold) {
-  stream->set_events(nullptr);
-  peer.reset();
-  stream->write("to nobody");
-  stream->shutdown();
+TEST(TcpStream, AnOwnerThatComesAfterTheCloseIsTold) {
+  Loop loop;
+  auto [near, peer] = tcp_pair();
+  TcpStream stream(loop, std::move(near));
   turn_few(loop);
-  stream->write("again");
-  turn_few(loop);
-  stream->set_events(&events);
-  EXPECT_TRUE(turns_until([&] { return events.is_over() || events.story == "e"; }));
+  reset_connection(peer);
+  ASSERT_TRUE(turn_until(loop, [&] { return stream.is_closed(); }));
+  Recorder events;
+  stream.set_events(&events);
+  EXPECT_EQ(events.story, "");
+  EXPECT_TRUE(turn_until(loop, [&] { return events.story == "c"; }));
+  EXPECT_EQ(events.reason, std::errc::connection_reset);
 }
 
 // --- ends ---
