@@ -26,7 +26,7 @@ constexpr int kSenders = 4;
 constexpr std::uint64_t kMessagesEach = 150;
 
 std::uint64_t seeds() {
-  return std::getenv("NARU_LONG") != nullptr ? 3000 : 60;
+  return std::getenv("NARU_LONG") != nullptr ? 3000 : 20;
 }
 
 class PowerLoss {

@@ -105,6 +105,7 @@ struct File {
   Disk* disk;
   std::string* path;  // null: a temporary file, not tracked
   bool is_log;
+  bool syncs_directory;  // with its next sync, as the system's VFS does for journals that it may have created
   sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
@@ -152,6 +153,14 @@ int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
   return real(file)->pMethods->xTruncate(real(file), size);
 }
 
+// Creations and deletions are on the disk; what was written to new files is not.
+void sync_directory(Disk& disk) {
+  for (auto& [path, tracked] : disk.files) {
+    tracked.replaced.reset();
+    if (tracked.exists && !tracked.durable) tracked.durable.emplace();
+  }
+}
+
 int sync_file(sqlite3_file* file, int) {
   Disk& disk = *own(file)->disk;
   if (own(file)->is_log) {
@@ -172,6 +181,10 @@ int sync_file(sqlite3_file* file, int) {
     for (const Change& change : tracked.changes)
       apply(*tracked.durable, change);
     tracked.changes.clear();
+  }
+  if (own(file)->syncs_directory) {
+    own(file)->syncs_directory = false;
+    sync_directory(disk);
   }
   if (own(file)->is_log) ++disk.log_syncs;
   return SQLITE_OK;  // no real sync: the model is the disk
@@ -231,6 +244,7 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
   mine.base.pMethods = &kMethods;
   mine.disk = &disk;
   mine.is_log = (flags & SQLITE_OPEN_WAL) != 0;
+  mine.syncs_directory = (flags & SQLITE_OPEN_CREATE) != 0 && (flags & SQLITE_OPEN_MAIN_DB) == 0;
   if (!is_tracked) return SQLITE_OK;
   mine.path = new std::string(path);
   Tracked& tracked = disk.files[path];
@@ -240,18 +254,18 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
   return SQLITE_OK;
 }
 
-int delete_file(sqlite3_vfs* vfs, const char* path, int sync_directory) {
+int delete_file(sqlite3_vfs* vfs, const char* path, int syncs_directory) {
   Disk& disk = *static_cast<Disk*>(vfs->pAppData);
   const std::lock_guard lock(disk.mutex);
   if (!disk.has_power) return SQLITE_IOERR_DELETE;
-  const int code = disk.system->xDelete(disk.system, path, sync_directory);
+  const int code = disk.system->xDelete(disk.system, path, syncs_directory);
   if (code != SQLITE_OK) return code;
   Tracked& tracked = disk.files[path];
-  if (sync_directory == 0 && tracked.durable && !tracked.replaced) tracked.replaced = tracked.durable;
-  if (sync_directory != 0) tracked.replaced.reset();
+  if (tracked.durable && !tracked.replaced) tracked.replaced = tracked.durable;
   tracked.durable.reset();
   tracked.changes.clear();
   tracked.exists = false;
+  if (syncs_directory != 0) sync_directory(disk);
   return SQLITE_OK;
 }
 
