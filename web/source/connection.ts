@@ -42,7 +42,8 @@ export class Connection {
   }
 
   line(): Line {
-    if (this.manager._readyState === "open") return this.manager.engine.transport.name === "websocket" ? "websocket" : "polling";
+    const { engine } = this.manager;
+    if (engine?.readyState === "open") return engine.transport.name === "websocket" ? "websocket" : "polling";
     if (!navigator.onLine) return "offline";
     return this.everOpen ? "reconnecting" : "connecting";
   }

@@ -89,7 +89,7 @@ export class RoomVisit {
     const now = Date.now();
     if (!socket.connected || (on && now - this.typingSaid < kTypingRepeatMs) || (!on && !this.typingSaid)) return;
     this.typingSaid = on ? now : 0;
-    socket.volatile.emit("typing", { on });
+    (on ? socket.volatile : socket).emit("typing", { on });
   }
 
   // Fetches the page before what is known; false when there is none or it is on its way already.
@@ -187,8 +187,16 @@ export class RoomVisit {
 
   private arrive(messages: Message[], inLog: boolean): void {
     if (!inLog || !messages.length) return;
-    for (const { id } of messages) this.outbox.drop(id);
+    for (const { id, from } of messages) {
+      this.outbox.drop(id);
+      this.paused(from.id);
+    }
     this.events.appended(messages);
+  }
+
+  // Who has just said something writes no longer.
+  private paused(person: string): void {
+    for (const writer of this.writers.keys()) if (this.people.get(writer)?.id === person) this.wrote(writer, false);
   }
 
   private async deliver(letter: Letter): Promise<Outcome> {

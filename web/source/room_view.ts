@@ -124,7 +124,7 @@ export class RoomView {
     if (state.name === "refused") this.veil.replaceChildren(this.refusal(state.failure.error));
     if (state.name === "gone") this.veil.replaceChildren(this.sentence(say(`gone_${state.reason}`)));
     if (!this.veil.hidden) this.veil.querySelector<HTMLElement>("input, button, a")?.focus();
-    else if (state.name === "in" && matchMedia("(hover: hover)").matches && !document.querySelector("dialog")) this.composer.focus();
+    else if (state.name === "in" && matchMedia("(hover: hover)").matches && !document.querySelector("dialog[open]")) this.composer.focus();
   }
 
   private refusal(code: string): HTMLElement {
