@@ -16,13 +16,13 @@
 #include "naru/bytes.hpp"
 
 namespace naru {
-inline namespace v0 {
-
 namespace detail {
 // Validated JSON with every escaped surrogate that has no partner ("\ud800", as JavaScript sends) as
 // "\ufffd", for readers that refuse them.
 std::string without_lone_surrogates(std::string_view json);
 }  // namespace detail
+
+inline namespace v0 {
 
 struct RawJson {
   std::string text;

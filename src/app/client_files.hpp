@@ -1,10 +1,6 @@
+// The official client's script, as npm has it, built into the library.
 #pragma once
-// The official client script, taken from npm at build time and built in (cmake/embed.cmake): socket.io.js,
-// socket.io.min.js, socket.io.esm.min.js, socket.io.msgpack.min.js, and the .map of each. Sorted by path. Any
-// thread; the bytes live as long as the program.
-//
-//   for (const naru::Asset& file : client_files())
-//     if (file.path == name) return &file;
+
 #include <span>
 #include <string_view>
 
@@ -12,8 +8,8 @@
 
 namespace naru::app {
 
-std::span<const naru::Asset> client_files();
-// The client's version: "4.8.4".
-std::string_view client_version();
+// socket.io.js and seven others, by file name.
+std::span<const Asset> client_files();
+std::string_view client_version();  // "4.8.4"
 
 }  // namespace naru::app

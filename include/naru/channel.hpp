@@ -1,0 +1,140 @@
+// A channel: a numbered, ordered log of messages that is published to from any thread and read from any
+// position.
+//
+//   auto channel = server.channel("news");
+//   auto at = co_await channel.publish(story, {.event = "goal", .key = id});   // waits for the disk
+//   auto page = co_await channel.history({.before = page_start, .limit = 50});
+//
+// Publishing the same key again answers the first one's position with `repeated`. What is not committed is
+// seen by nobody. Reading never creates a channel.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "naru/bytes.hpp"
+#include "naru/codec.hpp"
+#include "naru/completion.hpp"
+#include "naru/function.hpp"
+#include "naru/result.hpp"
+#include "naru/task.hpp"
+#include "naru/value.hpp"
+
+namespace naru {
+namespace app {
+class Channels;
+}
+inline namespace v0 {
+
+// Where a message stands: opaque text of [A-Za-z0-9_.~-], at most 64 bytes. Compare for equality only.
+class Position {
+ public:
+  Position() = default;
+  explicit Position(std::string text) : text_(std::move(text)) {}
+  const std::string& text() const { return text_; }
+  bool empty() const { return text_.empty(); }
+  friend bool operator==(const Position&, const Position&) = default;
+
+ private:
+  std::string text_;
+};
+
+struct PublishOptions {
+  std::string event = {};
+  std::string key = {};  // idempotency: the same key again is the same message
+};
+
+struct Published {
+  Position position;
+  bool repeated = false;
+};
+
+struct ChannelMessage {
+  Position position;
+  std::string event;
+  std::string key;
+  Value data;
+  std::chrono::system_clock::time_point time;  // when it was published; for people, not for order
+};
+
+struct HistoryQuery {
+  // At most one of them: messages after this position, oldest first; or before it, newest first. None: the
+  // newest.
+  std::optional<Position> since = {};
+  std::optional<Position> before = {};
+  std::size_t limit = 50;  // at most 1000
+};
+
+struct HistoryPage {
+  std::vector<ChannelMessage> messages;  // always in the channel's order
+  Position position;                     // after the last of them: what to ask `since` next
+  bool more = false;                     // further ones in the direction that was asked for
+  bool recovered = true;                 // false: `since` is unknown here, the page begins at the oldest kept
+  std::optional<std::uint64_t> missing;  // how many were lost in between, when that is known
+};
+
+enum class Durability {
+  memory,   // lost with the process; a new epoch then
+  process,  // survives the process, not necessarily a loss of power
+  power,    // on the disk before anybody sees it
+};
+
+// How channels keep their messages; see Server::channels().
+struct ChannelOptions {
+  std::size_t max_messages = 10'000;
+  std::size_t max_bytes = std::size_t{64} * 1024 * 1024;
+  std::optional<std::chrono::seconds> max_age = {};
+  Durability durability = Durability::memory;
+};
+
+class Channel {
+ public:
+  Channel(std::shared_ptr<app::Channels> channels, std::string name);
+
+  const std::string& name() const { return name_; }
+
+  // Publishes one value as JSON. The task ends when the message is committed as its durability asks.
+  template <class T>
+  Task<Result<Published>> publish(const T& value, const PublishOptions& options = {}) {
+    return publish_text(encode(value), options);
+  }
+  // The same with a callable, run on an unspecified thread, instead of a task.
+  template <class T>
+  void publish(const T& value, const PublishOptions& options, Function<void(Result<Published>)> done) {
+    publish_text(encode(value), options, std::move(done));
+  }
+  Task<Result<HistoryPage>> history(const HistoryQuery& query = {});
+  void history(const HistoryQuery& query, Function<void(Result<HistoryPage>)> done);
+  // Forgets the channel and its messages, also on disk.
+  Task<Result<void>> remove();
+
+ private:
+  template <class T>
+  static std::string encode(const T& value) {
+    std::string text;
+    std::vector<Bytes> none;
+    ArgumentWriter writer(text, none);
+    encode_arguments(writer, value);
+    return text;
+  }
+  Task<Result<Published>> publish_text(std::string json, PublishOptions options);
+  void publish_text(std::string json, PublishOptions options, Function<void(Result<Published>)> done);
+
+  template <class T>
+  static Task<Result<T>> await(Later<T> later);
+  static Task<Result<void>> forget_value(Later<bool> later);
+
+  std::shared_ptr<app::Channels> channels_;
+  std::string name_;
+};
+
+}  // namespace v0
+}  // namespace naru

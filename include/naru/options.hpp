@@ -1,0 +1,107 @@
+// Every option of a server, with its default and what it costs to change it. Plain aggregates: name what you
+// change and leave the rest.
+//
+//   naru::Server server({.loops = naru::all_cores});
+//   auto& io = server.io({.ping_interval = 10s, .max_payload = 100'000});
+//   server.listen({.port = 8005, .host = "::"});
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace naru {
+inline namespace v0 {
+
+// As many loops as the machine has cores; for ServerOptions::loops.
+inline constexpr unsigned all_cores = 0;
+
+struct ServerOptions {
+  // Threads that serve. One: every callback runs on one thread, as people from Node expect. With more, a
+  // namespace's handlers run on all of them at once. At most 255.
+  unsigned loops = 1;
+  // Threads for offload(), file uploads and password hashes; started when first used.
+  unsigned workers = 2;
+
+  // Connections that one address may hold; further ones are closed at once. Loopback addresses are exempt:
+  // they are proxies and tools of this machine. 0 means no limit.
+  std::uint32_t max_connections_per_address = 1000;
+  // Connections in all; beyond it new ones are closed at once, so that those served keep their memory.
+  std::uint32_t max_connections = 1'000'000;
+  // Addresses or networks ("10.0.0.0/8") of proxies whose X-Forwarded-For, -Proto and -Host are believed.
+  std::vector<std::string> trusted_proxies = {};
+
+  // HTTP: the whole head, the request target, and the number of fields; more is answered 431, 414, 431.
+  std::size_t max_head = 16 * 1024;
+  std::size_t max_target = 8 * 1024;
+  std::size_t max_fields = 100;
+  // How long a head or a body may take to arrive (408), and how long a kept connection may stay idle.
+  std::chrono::milliseconds head_timeout{10'000};
+  std::chrono::milliseconds body_timeout{30'000};
+  std::chrono::milliseconds idle_timeout{65'000};
+
+  // What may wait for one slow reader; beyond it volatile events are dropped, then the connection is closed.
+  std::size_t max_queued = std::size_t{8} * 1024 * 1024;
+};
+
+struct ListenOptions {
+  std::uint16_t port = 0;  // 0: the system chooses; Server::port() tells
+  // "localhost" is both loopback addresses; "::" every IPv6 and IPv4 address, "0.0.0.0" every IPv4 one.
+  // Anything but loopback is reachable from other machines, hence the default.
+  std::string host = "localhost";
+  std::string unix_path = {};  // a Unix socket instead of a port
+  int backlog = 4096;
+};
+
+// Who may read answers from a page of another origin, and open WebSockets from one.
+struct CorsOptions {
+  std::vector<std::string> origin = {};  // "https://example.org", or "*" for everybody
+  bool credentials = false;
+};
+
+// Limits and times of an Engine.IO server, under Socket.IO's names where it has them.
+struct EngineOptions {
+  std::string path = "/engine.io/";
+  std::chrono::milliseconds ping_interval{25'000};
+  std::chrono::milliseconds ping_timeout{20'000};
+  std::chrono::milliseconds upgrade_timeout{10'000};
+  std::size_t max_payload =
+      1'000'000;  // Node's maxHttpBufferSize: bytes of one POST or one WebSocket message
+  bool allow_upgrades = true;
+  bool allow_polling = true;    // "polling" in Node's `transports`
+  bool allow_websocket = true;  // "websocket" in Node's `transports`
+  CorsOptions cors = {};
+};
+
+struct IoOptions {
+  std::string path = "/socket.io/";
+  std::chrono::milliseconds ping_interval{25'000};
+  std::chrono::milliseconds ping_timeout{20'000};
+  std::chrono::milliseconds upgrade_timeout{10'000};
+  std::chrono::milliseconds connect_timeout{45'000};  // a client that joins no namespace is closed
+  std::size_t max_payload = 1'000'000;
+  bool allow_upgrades = true;
+  bool allow_polling = true;
+  bool allow_websocket = true;
+  bool serve_client = true;  // PATH/socket.io.js and seven other names
+  CorsOptions cors = {};
+
+  std::size_t max_attachments = 10;         // binary parts of one packet (the official parsers' limit)
+  std::size_t max_rooms_per_socket = 1000;  // joining more fails and is logged
+  std::size_t max_namespaces_per_connection = 100;
+  // Events that wait while a handler of the same socket is suspended; beyond it the connection is not read.
+  std::size_t max_held_events = 256;
+  std::size_t max_held_bytes = std::size_t{64} * 1024;
+  // Acknowledgements that one socket may owe us at a time; more are refused at once.
+  std::size_t max_pending_acks = 10'000;
+  // The answer to an event whose arguments do not decode, when it asked for an acknowledgement.
+  enum class BadArguments { answer, silent };
+  BadArguments bad_arguments = BadArguments::answer;
+};
+
+struct WebSocketOptions;  // naru/websocket.hpp: it holds handlers
+
+}  // namespace v0
+}  // namespace naru

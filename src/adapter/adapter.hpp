@@ -1,0 +1,61 @@
+// Socket.IO's seam between a namespace and where its sockets are: this process now, a cluster later.
+//
+// A namespace speaks to its adapter only. Everything that selects sockets may be called from any thread; what
+// asks others for an answer takes a callback, with one loop too.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hub/loop_group.hpp"
+#include "hub/member.hpp"
+#include "hub/parcel.hpp"
+#include "hub/room_key.hpp"
+#include "naru/function.hpp"
+
+namespace naru::adapter {
+
+struct Selection {
+  std::vector<hub::RoomKey> rooms = {};   // none: everybody
+  std::vector<hub::RoomKey> except = {};  // rooms, or ids of sockets
+  bool local = false;                     // not the other servers of a cluster
+};
+
+// A socket as the adapter knows it.
+class Member : public hub::Member, public std::enable_shared_from_this<Member> {
+ public:
+  explicit Member(hub::LoopIndex home) : home_(home) {}
+  hub::LoopIndex home() const noexcept { return home_; }
+  // On the home loop: ends it, when somebody else asked for that.
+  virtual void disconnect(bool close_connection) = 0;
+
+ private:
+  const hub::LoopIndex home_;
+};
+
+class Adapter {
+ public:
+  virtual ~Adapter() = default;
+
+  // A socket is there, or has gone and left all rooms. On the member's loop.
+  virtual void add(Member& member) = 0;
+  virtual void remove(Member& member) = 0;
+
+  // One socket's rooms. From any thread; a member that has gone meanwhile joins nothing.
+  virtual void join(const std::shared_ptr<Member>& member, std::vector<std::string> rooms) = 0;
+  virtual void leave(const std::shared_ptr<Member>& member, std::string room) = 0;
+  // On the member's loop.
+  virtual std::vector<std::string> rooms_of(const Member& member) const = 0;
+
+  virtual void broadcast(hub::SharedParcel parcel, Selection selection) = 0;
+  virtual void join_selected(Selection selection, std::string room) = 0;
+  virtual void leave_selected(Selection selection, std::string room) = 0;
+  virtual void disconnect_selected(Selection selection, bool close_connection) = 0;
+
+  // Runs `take` with each selected socket, on that socket's loop.
+  virtual void visit(Selection selection, std::shared_ptr<const Function<void(Member&)>> take) = 0;
+};
+
+}  // namespace naru::adapter

@@ -1,0 +1,56 @@
+// What stands behind naru::Channel: the logs of a server by name, in memory and on disk. Any thread.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "naru/channel.hpp"
+#include "naru/function.hpp"
+#include "naru/result.hpp"
+#include "net/worker_pool.hpp"
+#include "store/log_directory.hpp"
+#include "store/sqlite_log_store.hpp"
+
+namespace naru::app {
+
+class Channels {
+ public:
+  explicit Channels(net::WorkerPool& workers);
+  ~Channels();
+  Channels(const Channels&) = delete;
+  Channels& operator=(const Channels&) = delete;
+
+  // Setup, before the first publish.
+  void set_options(std::string prefix, ChannelOptions options);
+  void open_store(const std::filesystem::path& folder);
+
+  // Numbers the message now, in the order of the calls; `done` comes when it is committed, on an unspecified
+  // thread.
+  void publish(std::string_view name, std::string json, const PublishOptions& options,
+               Function<void(Result<Published>)> done);
+  // Reads memory here; what may need the disk is read by a worker, and `done` comes there.
+  void history(const std::string& name, const HistoryQuery& query, Function<void(Result<HistoryPage>)> done);
+  void remove(const std::string& name, Function<void(Result<void>)> done);
+  // Now and then: drops what is too old.
+  void sweep();
+  // Everything published so far is committed, or has failed. Waits for the disk.
+  void flush();
+
+ private:
+  store::LogOptions resolve(std::string_view name) const;
+  bool is_durable(std::string_view name) const;
+  Result<HistoryPage> read(const std::string& name, const HistoryQuery& query);
+
+  net::WorkerPool& workers_;
+  mutable std::mutex mutex_;
+  std::vector<std::pair<std::string, ChannelOptions>> options_;  // guarded by mutex_; longest prefix first
+  std::unique_ptr<store::LogStore> store_;
+  std::unique_ptr<store::LogDirectory> directory_;
+};
+
+}  // namespace naru::app

@@ -1,0 +1,172 @@
+#include "app/client.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/dispatch.hpp"
+#include "app/entrance.hpp"
+#include "app/parcels.hpp"
+#include "base/ids.hpp"
+#include "naru/log.hpp"
+#include "serve/loop_server.hpp"
+
+namespace naru::app {
+namespace {
+
+// Working memory of all decoders of one loop, which is one thread.
+socketio::DecoderSpace& decoder_space() {
+  thread_local socketio::DecoderSpace space;
+  return space;
+}
+
+}  // namespace
+
+Client::Client(serve::EngineSession& session, IoCore& io, serve::SharedHandshake request)
+    : session_(session),
+      io_(io),
+      request_(std::move(request)),
+      decoder_({.max_attachments = static_cast<std::uint32_t>(io.options().max_attachments),
+                .max_pending_bytes = (io.options().max_attachments + 1) * io.options().max_payload}) {
+  session_.server().loop().timers().schedule(connect_timer_, session_.now() + io_.options().connect_timeout);
+}
+
+Client::~Client() = default;
+
+SendStatus Client::send(const hub::Parcel& parcel) {
+  if (is_over_) return SendStatus::dropped;
+  if (parcel.is_volatile && !session_.machine().writable_now()) return SendStatus::dropped;
+  engineio::SendResult result = session_.send(packet_of(parcel.head));
+  for (const hub::Part& part : parcel.more)
+    result = session_.send(packet_of(part));
+  switch (result) {
+    case engineio::SendResult::sent:
+      return SendStatus::sent;
+    case engineio::SendResult::buffered:
+      return SendStatus::buffered;
+    case engineio::SendResult::dropped:
+      return SendStatus::dropped;
+  }
+  return SendStatus::dropped;
+}
+
+void Client::on_message(std::string_view data, bool binary) {
+  if (is_over_) return;
+  socketio::Decoded decoded = binary ? decoder_.feed_binary(data) : decoder_.feed_text(data, decoder_space());
+  switch (decoded.status) {
+    case socketio::DecodeStatus::packet:
+      return take(decoded.packet);
+    case socketio::DecodeStatus::error:
+      return give_up(socketio::describe(decoded.error));
+    case socketio::DecodeStatus::incomplete:
+      return;
+  }
+}
+
+Client::Sockets::iterator Client::find(std::string_view nsp) {
+  return std::find_if(sockets_.begin(), sockets_.end(), [&](const auto& s) { return s->nsp->name() == nsp; });
+}
+
+void Client::take(const socketio::Packet& packet) {
+  auto found = find(packet.nsp);
+  if (packet.type == socketio::PacketType::connect) {
+    if (found != sockets_.end()) return give_up("a second CONNECT to the same namespace");
+    return connect(packet);
+  }
+  if (found == sockets_.end() || (*found)->state != SocketState::connected) {
+    return give_up("a packet for a namespace that was not joined");
+  }
+  const std::shared_ptr<SocketRecord> socket = *found;
+  if (packet.is_event()) return dispatch_event(socket, packet);
+  if (packet.is_ack()) return dispatch_ack(*socket, packet);
+  end_socket(*socket, "client namespace disconnect");
+  forget(*socket);
+}
+
+// Protocol errors end the whole connection, as in the reference; the client sees why only in its own log.
+void Client::give_up(std::string_view why) {
+  log(Level::info, "socketio", request_->address + " broke the protocol: " + std::string(why));
+  session_.close();
+}
+
+void Client::connect(const socketio::Packet& packet) {
+  std::shared_ptr<NamespaceCore> nsp = io_.find(packet.nsp);
+  if (!nsp) {
+    log(Level::info, "socketio",
+        request_->address + " asked for the namespace " + std::string(packet.nsp) + ", which does not exist");
+    send(*connect_error_parcel(packet.nsp, "Invalid namespace", std::nullopt));
+    return;
+  }
+  if (sockets_.size() >= io_.options().max_namespaces_per_connection) {
+    log(Level::warning, "socketio", request_->address + " reached max_namespaces_per_connection");
+    send(*connect_error_parcel(packet.nsp, "too many namespaces", std::nullopt));
+    return;
+  }
+  Value auth = Value::parse(packet.payload.empty() ? "{}" : packet.payload).value_or(Value());
+  const hub::LoopIndex home = session_.server().index();
+  auto socket =
+      std::make_shared<SocketRecord>(base::new_session_id(home, session_.server().shared().node),
+                                     std::move(nsp), Handshake(request_, std::move(auth)), *this, home);
+  sockets_.push_back(socket);
+  enter(socket);
+}
+
+void Client::let_in(SocketRecord& socket) {
+  net::TimerWheel::cancel(connect_timer_);
+  socket.state = SocketState::connected;
+  socket.nsp->adapter().add(socket);
+  send(*connect_parcel(socket.nsp->name(), socket.id()));
+  dispatch_connection(socket.self());
+}
+
+void Client::turn_away(SocketRecord& socket, const Verdict& verdict) {
+  std::optional<std::string_view> data;
+  if (verdict.data()) data = verdict.data()->text;
+  send(*connect_error_parcel(socket.nsp->name(), verdict.sentence(), data));
+  end_socket(socket, {});
+  forget(socket);
+}
+
+void Client::forget(const SocketRecord& socket) {
+  std::erase_if(sockets_, [&](const auto& each) { return each.get() == &socket; });
+}
+
+void Client::leave(SocketRecord& socket, std::string_view reason) {
+  const std::shared_ptr<SocketRecord> keep = socket.self();
+  if (socket.state == SocketState::connected) send(*disconnect_parcel(socket.nsp->name()));
+  end_socket(socket, reason);
+  forget(socket);
+}
+
+void Client::leave_all(std::string_view reason) {
+  for (const auto& socket : Sockets(sockets_))
+    leave(*socket, reason);
+  session_.close();
+}
+
+void Client::on_closed(std::string_view reason, std::string_view) {
+  is_over_ = true;
+  net::TimerWheel::cancel(connect_timer_);
+  for (const auto& socket : std::exchange(sockets_, {}))
+    end_socket(*socket, reason);
+}
+
+// No DISCONNECT packet: the client shall come back, to whoever serves then.
+void Client::on_server_stop() {
+  for (const auto& socket : std::exchange(sockets_, {}))
+    end_socket(*socket, "server shutting down");
+}
+
+void Client::on_connect_timeout() {
+  log(Level::info, "socketio", request_->address + " joined no namespace in time");
+  session_.close();
+}
+
+void Client::pause_reading() {
+  if (paused_++ == 0 && !is_over_) session_.pause();
+}
+
+void Client::resume_reading() {
+  if (--paused_ == 0 && !is_over_) session_.resume();
+}
+
+}  // namespace naru::app

@@ -1,0 +1,63 @@
+// One Socket.IO connection: packets of one Engine.IO session, shared out among its sockets in namespaces.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/namespace_core.hpp"
+#include "app/socket_record.hpp"
+#include "hub/parcel.hpp"
+#include "net/timer_wheel.hpp"
+#include "serve/application.hpp"
+#include "serve/engine_session.hpp"
+#include "socketio/decoder.hpp"
+
+namespace naru::app {
+
+class Client final : public serve::EngineClient {
+ public:
+  Client(serve::EngineSession& session, IoCore& io, serve::SharedHandshake request);
+  ~Client() override;
+
+  SendStatus send(const hub::Parcel& parcel);
+  // One socket leaves its namespace, told so with a DISCONNECT; the connection stays.
+  void leave(SocketRecord& socket, std::string_view reason);
+  // All sockets leave, then the connection ends.
+  void leave_all(std::string_view reason);
+
+  // A socket's gates have decided.
+  void let_in(SocketRecord& socket);
+  void turn_away(SocketRecord& socket, const Verdict& verdict);
+
+  // Held events of its sockets are over the limit, or no longer: the connection is not read meanwhile.
+  void pause_reading();
+  void resume_reading();
+
+  void on_message(std::string_view data, bool binary) override;
+  void on_drain() override {}
+  void on_closed(std::string_view reason, std::string_view description) override;
+  void on_server_stop() override;
+
+ private:
+  using Sockets = std::vector<std::shared_ptr<SocketRecord>>;
+
+  void take(const socketio::Packet& packet);
+  void connect(const socketio::Packet& packet);
+  void give_up(std::string_view why);
+  Sockets::iterator find(std::string_view nsp);
+  void forget(const SocketRecord& socket);
+  void on_connect_timeout();
+
+  serve::EngineSession& session_;
+  IoCore& io_;
+  serve::SharedHandshake request_;
+  Sockets sockets_;  // a few at most: one for each namespace that it has joined or waits to
+  socketio::Decoder decoder_;
+  net::MemberTimer<Client, &Client::on_connect_timeout> connect_timer_{*this};
+  unsigned paused_ = 0;
+  bool is_over_ = false;
+};
+
+}  // namespace naru::app

@@ -1,0 +1,34 @@
+#include "app/directory_route.hpp"
+
+#include <string>
+#include <utility>
+
+#include "app/doors.hpp"
+#include "app/http_records.hpp"
+#include "http/static_files.hpp"
+#include "naru/offload.hpp"
+
+namespace naru::app {
+namespace {
+
+Task<> answer(std::filesystem::path folder, Request request, Response response) {
+  auto read = [&] {
+    return http::answer_from_folder(folder, request.param("file"), request.record().request.head);
+  };
+  http::StaticAnswer found = co_await offload(read);
+  respond(response.record(), std::move(found.head), std::move(found.body));
+}
+
+}  // namespace
+
+void add_directory(Doors& doors, std::string_view prefix, std::filesystem::path folder) {
+  std::string pattern(prefix);
+  if (pattern.empty() || pattern.back() != '/') pattern += '/';
+  pattern += "*file";
+  auto handler = [folder = std::move(folder)](Request request, Response response) {
+    return answer(folder, std::move(request), std::move(response));
+  };
+  doors.add_route("GET", pattern, {}, make_route_handler(std::move(handler)));
+}
+
+}  // namespace naru::app

@@ -1,0 +1,22 @@
+// From packets and ends to the user's handlers: decoding by signature, tasks, held events, errors. On the
+// socket's loop.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "socketio/packet.hpp"
+
+namespace naru::app {
+
+struct SocketRecord;
+
+void dispatch_connection(const std::shared_ptr<SocketRecord>& socket);
+void dispatch_event(const std::shared_ptr<SocketRecord>& socket, const socketio::Packet& packet);
+void dispatch_ack(SocketRecord& socket, const socketio::Packet& packet);
+
+// The socket's end: disconnecting with the rooms intact, rooms left, waits ended, disconnect. Without
+// `reason` nobody is told: it never was connected.
+void end_socket(SocketRecord& socket, std::string_view reason);
+
+}  // namespace naru::app

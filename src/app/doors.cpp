@@ -1,0 +1,210 @@
+#include "app/doors.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "app/client.hpp"
+#include "app/client_files.hpp"
+#include "app/context.hpp"
+#include "app/http_records.hpp"
+#include "http/static_files.hpp"
+#include "naru/log.hpp"
+
+namespace naru::app {
+namespace {
+
+constexpr std::string_view kScriptCaching = "public, max-age=0";  // as the reference serves its script
+
+std::string with_slashes(std::string path) {
+  if (path.empty() || path.front() != '/') path.insert(path.begin(), '/');
+  if (path.back() != '/') path += '/';
+  return path;
+}
+
+// As the reference: the version in quotes.
+std::string_view client_etag() {
+  static const std::string etag = "\"" + std::string(client_version()) + "\"";
+  return etag;
+}
+
+template <class Options>
+serve::EngineSettings settings_of(const Options& options, std::size_t max_queued) {
+  serve::EngineSettings settings;
+  settings.path = with_slashes(options.path);
+  settings.session.ping_interval = options.ping_interval;
+  settings.session.ping_timeout = options.ping_timeout;
+  settings.session.upgrade_timeout = options.upgrade_timeout;
+  settings.session.max_payload = options.max_payload;
+  settings.session.allow_upgrades = options.allow_upgrades && options.allow_websocket;
+  settings.websocket.limits.max_message = options.max_payload;
+  settings.origins.list = auth::OriginList(options.cors.origin);
+  settings.origins.credentials = options.cors.credentials;
+  settings.has_cors = !options.cors.origin.empty();
+  settings.allow_polling = options.allow_polling;
+  settings.allow_websocket = options.allow_websocket;
+  settings.max_queued = max_queued;
+  return settings;
+}
+
+}  // namespace
+
+// --- setup ---
+
+std::uint32_t Doors::add_engine_door(serve::EngineSettings settings, std::shared_ptr<EngineCore> core) {
+  for (const EngineDoor& other : engines_) {
+    if (other.settings.path.starts_with(settings.path) || settings.path.starts_with(other.settings.path)) {
+      throw std::logic_error("two Engine.IO servers share the path " + settings.path +
+                             ": give one another path");
+    }
+  }
+  engines_.push_back({std::move(settings), std::move(core)});
+  return static_cast<std::uint32_t>(engines_.size() - 1);
+}
+
+IoCore& Doors::add_io(IoOptions options) {
+  serve::EngineSettings settings = settings_of(options, max_queued_);
+  const std::string path = settings.path;
+  add_engine_door(std::move(settings), nullptr);
+  if (options.serve_client) {
+    for (Asset file : client_files()) {
+      file.content_type = file.path.ends_with(".map") ? "application/json; charset=utf-8"
+                                                      : "application/javascript; charset=utf-8";
+      file.etag = client_etag();
+      add_file(path + std::string(file.path), file, kScriptCaching);
+    }
+  }
+  io_ = std::make_unique<IoCore>(std::move(options), loops_);
+  return *io_;
+}
+
+Engine& Doors::add_engine(EngineOptions options) {
+  auto core = std::make_shared<EngineCore>(loops_);
+  add_engine_door(settings_of(options, max_queued_), core);
+  engine_handles_.push_back(std::make_unique<Engine>(std::move(core)));
+  return *engine_handles_.back();
+}
+
+void Doors::add_websocket(std::string_view pattern, WebSocketOptions options) {
+  websocket_router_.add("GET", pattern, static_cast<std::uint32_t>(websockets_.size()));
+  websockets_.push_back(std::make_unique<WebSocketRoute>(std::move(options), max_queued_));
+}
+
+void Doors::add_route(std::string_view method, std::string_view pattern, RouteOptions options,
+                      RouteHandler handler) {
+  const auto number = static_cast<std::uint32_t>(routes_.size());
+  if (method == "*") {
+    catch_all_.add("GET", pattern, number);
+  } else {
+    router_.add(method, pattern, number);
+  }
+  auto route = std::make_unique<Route>();
+  route->settings = {.max_body = options.max_body,
+                     .upload_directory = std::move(options.upload_directory),
+                     .check_origin = options.check_origin,
+                     .origins = {.list = auth::OriginList(std::move(options.allowed_origins))}};
+  route->handler = std::move(handler);
+  routes_.push_back(std::move(route));
+}
+
+void Doors::add_file(std::string path, const Asset& asset, std::string_view caching) {
+  const auto number = static_cast<std::uint32_t>(files_.size());
+  if (!files_by_path_.emplace(std::move(path), number).second) {
+    throw std::logic_error("two files are to be served at the same path");
+  }
+  files_.push_back({asset, caching});
+}
+
+void Doors::add_assets(std::string_view prefix, std::span<const Asset> files) {
+  const std::string folder = with_slashes(std::string(prefix));
+  for (const Asset& file : files) {
+    add_file(folder + std::string(file.path), file, "no-cache");
+    if (file.path == "index.html") add_file(folder, file, "no-cache");
+  }
+}
+
+void Doors::add_asset_header(std::string name, std::string value) {
+  asset_headers_.emplace_back(std::move(name), std::move(value));
+}
+
+// --- traffic ---
+
+serve::Door Doors::route(const http::RequestHead& head) const {
+  const std::string_view path = head.path();
+  if (const std::uint32_t* file = find_file(path)) {
+    if (head.method() == "GET" || head.method() == "HEAD")
+      return {.kind = serve::DoorKind::file, .number = *file};
+  }
+  for (std::uint32_t number = 0; number < engines_.size(); ++number) {
+    if (path.starts_with(engines_[number].settings.path))
+      return {.kind = serve::DoorKind::engine, .number = number};
+  }
+  if (!websockets_.empty() && head.wants_upgrade("websocket")) {
+    http::RouteMatch match = websocket_router_.match("GET", path);
+    if (match.number) {
+      return {.kind = serve::DoorKind::websocket, .number = *match.number, .params = std::move(match.params)};
+    }
+  }
+  return route_to_handler(head);
+}
+
+serve::Door Doors::route_to_handler(const http::RequestHead& head) const {
+  http::RouteMatch match = router_.match(head.method(), head.path());
+  if (match.number)
+    return {.kind = serve::DoorKind::route, .number = *match.number, .params = std::move(match.params)};
+  http::RouteMatch any = catch_all_.match("GET", head.path());
+  if (any.number)
+    return {.kind = serve::DoorKind::route, .number = *any.number, .params = std::move(any.params)};
+  if (match.allow.empty() && find_file(head.path()) != nullptr) match.allow = "GET, HEAD";
+  return {.allow = std::move(match.allow)};
+}
+
+const std::uint32_t* Doors::find_file(std::string_view path) const {
+  auto found = files_by_path_.find(path);
+  return found == files_by_path_.end() ? nullptr : &found->second;
+}
+
+serve::FileAnswer Doors::file(const serve::Door& door, const http::RequestHead& head) const {
+  const File& file = files_[door.number];
+  http::StaticAnswer answer = http::answer_asset(file.asset, head, {.cache_control = file.caching});
+  for (const auto& [name, value] : asset_headers_)
+    answer.head.add(name, value);
+  return {std::move(answer.head), std::move(answer.body)};
+}
+
+std::unique_ptr<serve::EngineClient> Doors::open_engine(std::uint32_t number, serve::EngineSession& session,
+                                                        serve::SharedHandshake handshake) {
+  if (EngineCore* core = engines_[number].core.get()) return core->open(session, std::move(handshake));
+  return std::make_unique<Client>(session, *io_, std::move(handshake));
+}
+
+void Doors::request(std::uint32_t number, serve::RouteRequest request, serve::AnswerName answer) {
+  const Route& route = *routes_[number];
+  const std::string path(request.head.path());
+  auto report = [path](const char* what) {
+    log(Level::error, "http", "the handler of " + path + " threw: " + what);
+  };
+  Request in(std::make_unique<RequestRecord>(std::move(request)));
+  Response out(std::make_unique<ResponseRecord>(loops_, answer));
+  try {
+    if (route.handler.plain) return route.handler.plain(std::move(in), std::move(out));
+    auto on_done = [report](std::exception_ptr failure) {
+      if (!failure) return;
+      try {
+        std::rethrow_exception(failure);
+      } catch (const std::exception& known) {
+        report(known.what());
+      } catch (...) {
+        report("no std::exception");
+      }
+    };
+    start(route.handler.task(std::move(in), std::move(out)), {.executor = thread_context().executor},
+          std::move(on_done));
+  } catch (const std::exception& failure) {
+    report(failure.what());  // the Response was dropped on the way out: 500
+  }
+}
+
+}  // namespace naru::app

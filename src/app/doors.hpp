@@ -1,0 +1,98 @@
+// Which door a request goes through, and what stands behind each: the application side of the port. Set up
+// before the server runs, immutable afterwards, read by all loops.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "app/engine_core.hpp"
+#include "app/handlers.hpp"
+#include "app/namespace_core.hpp"
+#include "app/websocket_core.hpp"
+#include "http/router.hpp"
+#include "naru/asset.hpp"
+#include "naru/http.hpp"
+#include "naru/options.hpp"
+#include "serve/application.hpp"
+
+namespace naru::app {
+
+class Doors final : public serve::Application {
+ public:
+  explicit Doors(std::shared_ptr<const hub::LoopGroup> loops, std::size_t max_queued)
+      : loops_(std::move(loops)), max_queued_(max_queued) {}
+
+  // Setup; each throws std::system_error or std::logic_error with a sentence.
+  IoCore& add_io(IoOptions options);
+  Engine& add_engine(EngineOptions options);
+  void add_websocket(std::string_view pattern, WebSocketOptions options);
+  void add_route(std::string_view method, std::string_view pattern, RouteOptions options,
+                 RouteHandler handler);
+  void add_assets(std::string_view prefix, std::span<const Asset> files);
+  void add_asset_header(std::string name, std::string value);
+  IoCore* io() noexcept { return io_.get(); }
+
+  serve::Door route(const http::RequestHead& head) const override;
+  const serve::EngineSettings& engine(std::uint32_t number) const override {
+    return engines_[number].settings;
+  }
+  std::unique_ptr<serve::EngineClient> open_engine(std::uint32_t number, serve::EngineSession& session,
+                                                   serve::SharedHandshake handshake) override;
+  const serve::WebSocketSettings& websocket(std::uint32_t number) const override {
+    return websockets_[number]->settings();
+  }
+  std::optional<std::string> refuse_websocket(std::uint32_t number,
+                                              const serve::SharedHandshake& request) override {
+    return websockets_[number]->refuse(request);
+  }
+  std::unique_ptr<serve::WebSocketClient> open_websocket(std::uint32_t number,
+                                                         serve::BareWebSocket& websocket,
+                                                         serve::SharedHandshake request) override {
+    return websockets_[number]->open(websocket, std::move(request), loops_);
+  }
+  const serve::RouteSettings& http_route(std::uint32_t number) const override {
+    return routes_[number]->settings;
+  }
+  void request(std::uint32_t number, serve::RouteRequest request, serve::AnswerName answer) override;
+  serve::FileAnswer file(const serve::Door& door, const http::RequestHead& head) const override;
+
+ private:
+  struct EngineDoor {
+    serve::EngineSettings settings;
+    std::shared_ptr<EngineCore> core;  // null: Socket.IO's
+  };
+  struct File {
+    Asset asset;
+    std::string_view caching;  // a literal
+  };
+  struct Route {
+    serve::RouteSettings settings;
+    RouteHandler handler;
+  };
+
+  std::uint32_t add_engine_door(serve::EngineSettings settings, std::shared_ptr<EngineCore> core);
+  void add_file(std::string path, const Asset& asset, std::string_view caching);
+  const std::uint32_t* find_file(std::string_view path) const;
+  serve::Door route_to_handler(const http::RequestHead& head) const;
+
+  const std::shared_ptr<const hub::LoopGroup> loops_;
+  const std::size_t max_queued_;
+  std::unique_ptr<IoCore> io_;
+  std::vector<EngineDoor> engines_;
+  std::vector<std::unique_ptr<Engine>> engine_handles_;
+  std::vector<std::unique_ptr<WebSocketRoute>> websockets_;
+  http::Router websocket_router_;
+  std::vector<std::unique_ptr<Route>> routes_;
+  http::Router router_;
+  http::Router catch_all_;  // routes for every method
+  std::vector<File> files_;
+  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> files_by_path_;
+  std::vector<std::pair<std::string, std::string>> asset_headers_;
+};
+
+}  // namespace naru::app

@@ -1,0 +1,73 @@
+#include "app/entrance.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "app/client.hpp"
+#include "app/socket_record.hpp"
+#include "naru/log.hpp"
+
+namespace naru::app {
+namespace {
+
+// On its way through the gates; kept alive by whoever has the current Decision.
+class Entrance : public std::enable_shared_from_this<Entrance> {
+ public:
+  explicit Entrance(std::shared_ptr<SocketRecord> record)
+      : handle_(record), record_(std::move(record)), table_(record_->nsp->handlers_here()) {}
+
+  // A loop instead of recursion: gates that answer at once cost no stack.
+  void walk() {
+    is_walking_ = true;
+    while (is_free_to_go_ && record_->client != nullptr) {
+      if (next_ == table_->gates.size()) {
+        record_->client->let_in(*record_);
+        break;
+      }
+      is_free_to_go_ = false;
+      ask(*table_->gates[next_++]);
+    }
+    is_walking_ = false;
+  }
+
+ private:
+  void ask(const Gate& gate) {
+    Decision decision([self = shared_from_this()](Verdict verdict) { self->answer(std::move(verdict)); });
+    try {
+      gate(handle_, std::move(decision));
+    } catch (const std::exception& failure) {
+      // Its Decision was dropped on the way out, and has refused.
+      log(Level::error, "socketio", std::string("a gate threw: ") + failure.what());
+    }
+  }
+
+  void answer(Verdict verdict) {
+    if (record_->is_here()) return take(verdict);
+    record_->nsp->loops()->post(
+        record_->home(), [self = shared_from_this(), verdict = std::move(verdict)] { self->take(verdict); },
+        0, net::PostKind::control);
+  }
+
+  void take(const Verdict& verdict) {
+    if (record_->client == nullptr) return;  // it has gone meanwhile
+    if (!verdict.is_allowed()) return record_->client->turn_away(*record_, verdict);
+    is_free_to_go_ = true;
+    if (!is_walking_) walk();
+  }
+
+  Socket handle_;
+  std::shared_ptr<SocketRecord> record_;
+  std::shared_ptr<const HandlerTable> table_;
+  std::size_t next_ = 0;
+  bool is_free_to_go_ = true;
+  bool is_walking_ = false;
+};
+
+}  // namespace
+
+void enter(const std::shared_ptr<SocketRecord>& socket) {
+  if (socket->nsp->handlers_here()->gates.empty()) return socket->client->let_in(*socket);
+  std::make_shared<Entrance>(socket)->walk();
+}
+
+}  // namespace naru::app

@@ -1,0 +1,71 @@
+#include "naru/handshake.hpp"
+
+#include <ctime>
+
+#include "http/cookies.hpp"
+#include "http/query.hpp"
+#include "serve/application.hpp"
+
+namespace naru {
+inline namespace v0 {
+
+Handshake::Handshake(std::shared_ptr<const serve::HandshakeRequest> request, Value auth_value)
+    : auth(std::move(auth_value)), request_(std::move(request)) {}
+
+std::optional<std::string_view> Handshake::header(std::string_view name) const {
+  return request_->head.find(name);
+}
+
+std::vector<std::pair<std::string, std::string>> Handshake::headers() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& field : request_->head.fields()) {
+    std::string name(field.name);
+    for (char& c : name) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    all.emplace_back(std::move(name), std::string(field.value));
+  }
+  return all;
+}
+
+std::optional<std::string> Handshake::query(std::string_view name) const {
+  return http::Query(request_->head.query()).get(name);
+}
+
+std::vector<std::pair<std::string, std::string>> Handshake::queries() const {
+  return http::Query(request_->head.query()).all();
+}
+
+std::optional<std::string> Handshake::cookie(std::string_view name) const {
+  return http::find_cookie(request_->head, name);
+}
+
+std::string_view Handshake::url() const {
+  return request_->head.target();
+}
+std::string_view Handshake::address() const {
+  return request_->address;
+}
+bool Handshake::secure() const {
+  return request_->secure;
+}
+bool Handshake::cross_domain() const {
+  return request_->head.find("origin").has_value();
+}
+std::chrono::system_clock::time_point Handshake::issued() const {
+  return request_->issued;
+}
+
+// As JavaScript's Date prints itself, in UTC.
+std::string Handshake::time() const {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(request_->issued);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  char text[64];
+  const std::size_t size =
+      std::strftime(text, sizeof text, "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)", &parts);
+  return std::string(text, size);
+}
+
+}  // namespace v0
+}  // namespace naru

@@ -1,0 +1,154 @@
+#include "naru/namespace.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "app/namespace_core.hpp"
+#include "app/parcels.hpp"
+#include "app/socket_record.hpp"
+
+namespace naru {
+inline namespace v0 {
+namespace {
+
+adapter::Selection selection_of(const std::vector<std::string>& rooms, const std::vector<std::string>& except,
+                                EmitFlags flags) {
+  adapter::Selection selection;
+  selection.rooms.reserve(rooms.size());
+  for (const std::string& room : rooms)
+    selection.rooms.emplace_back(room);
+  selection.except.reserve(except.size());
+  for (const std::string& room : except)
+    selection.except.emplace_back(room);
+  selection.local = flags.local;
+  return selection;
+}
+
+}  // namespace
+
+// --- Broadcast ---
+
+Broadcast Broadcast::to(std::string room) const {
+  Broadcast wider = *this;
+  wider.rooms_.push_back(std::move(room));
+  return wider;
+}
+Broadcast Broadcast::to(std::vector<std::string> rooms) const {
+  Broadcast wider = *this;
+  for (std::string& room : rooms)
+    wider.rooms_.push_back(std::move(room));
+  return wider;
+}
+Broadcast Broadcast::except(std::string room) const {
+  Broadcast narrower = *this;
+  narrower.except_.push_back(std::move(room));
+  return narrower;
+}
+Broadcast Broadcast::except(std::vector<std::string> rooms) const {
+  Broadcast narrower = *this;
+  for (std::string& room : rooms)
+    narrower.except_.push_back(std::move(room));
+  return narrower;
+}
+Broadcast Broadcast::volatile_() const {
+  Broadcast hasty = *this;
+  hasty.flags_.is_volatile = true;
+  return hasty;
+}
+Broadcast Broadcast::local() const {
+  Broadcast near = *this;
+  near.flags_.local = true;
+  return near;
+}
+void Broadcast::deliver(Emission emission) const {
+  core_->adapter().broadcast(app::event_parcel(core_->name(), std::nullopt, emission, flags_),
+                             selection_of(rooms_, except_, flags_));
+}
+void Broadcast::sockets_join(std::string room) const {
+  core_->adapter().join_selected(selection_of(rooms_, except_, flags_), std::move(room));
+}
+void Broadcast::sockets_leave(std::string room) const {
+  core_->adapter().leave_selected(selection_of(rooms_, except_, flags_), std::move(room));
+}
+void Broadcast::disconnect_sockets(bool close_connection) const {
+  core_->adapter().disconnect_selected(selection_of(rooms_, except_, flags_), close_connection);
+}
+
+// --- Namespace ---
+
+Namespace::Namespace(std::shared_ptr<app::NamespaceCore> core) : core_(std::move(core)) {}
+Namespace::~Namespace() = default;
+
+std::string_view Namespace::name() const {
+  return core_->name();
+}
+
+Namespace& Namespace::of(std::string name) {
+  app::IoCore* io = core_->io();
+  if (io == nullptr) throw std::logic_error("Namespace::of: the server has gone");
+  return io->of(std::move(name));
+}
+
+void Namespace::use(Function<void(Socket&, Decision)> gate) {
+  auto shared = std::make_shared<const app::Gate>(std::move(gate));
+  core_->handlers().change([&](app::HandlerTable& table) { table.gates.push_back(shared); });
+}
+
+void Namespace::use(Function<Verdict(Socket&)> gate) {
+  use([gate = std::move(gate)](Socket& socket, Decision decide) { decide(gate(socket)); });
+}
+
+namespace {
+
+// The socket's handle stands in this frame: a gate's task may use it to its end.
+Task<> decide_later(std::shared_ptr<const Function<Task<Verdict>(Socket&)>> gate, Socket socket,
+                    Decision decide) {
+  Task<Verdict> asking = (*gate)(socket);
+  Verdict verdict = co_await std::move(asking);
+  decide(std::move(verdict));
+}
+
+}  // namespace
+
+void Namespace::use(Function<Task<Verdict>(Socket&)> gate) {
+  auto shared = std::make_shared<const Function<Task<Verdict>(Socket&)>>(std::move(gate));
+  use([shared](Socket& socket, Decision decide) {
+    app::SocketRecord& record = *socket.record();
+    if (!record.scope) record.scope = std::make_shared<CancelScope>();
+    TaskContext context{.executor = app::thread_context().executor, .scope = record.scope};
+    start(decide_later(shared, socket, std::move(decide)), std::move(context));
+  });
+}
+
+void Namespace::refuse_reserved(std::string_view event) {
+  Socket::refuse_reserved(event);
+}
+
+void Namespace::add_handler(std::string event, EventHandler handler) {
+  auto shared = std::make_shared<const EventHandler>(std::move(handler));
+  core_->handlers().change(
+      [&](app::HandlerTable& table) { table.events[std::move(event)].push_back(shared); });
+}
+void Namespace::add_connection_handler(EventHandler handler) {
+  auto shared = std::make_shared<const EventHandler>(std::move(handler));
+  core_->handlers().change([&](app::HandlerTable& table) { table.connection.push_back(shared); });
+}
+void Namespace::on_any(Function<void(Socket&, std::string_view, const ArgsView&)> handler) {
+  auto shared = std::make_shared<const app::AnyHandler>(std::move(handler));
+  core_->handlers().change([&](app::HandlerTable& table) { table.any.push_back(shared); });
+}
+void Namespace::on_disconnecting(Function<void(Socket&, std::string_view)> handler) {
+  auto shared = std::make_shared<const app::ReasonHandler>(std::move(handler));
+  core_->handlers().change([&](app::HandlerTable& table) { table.disconnecting.push_back(shared); });
+}
+void Namespace::on_disconnect(Function<void(Socket&, std::string_view)> handler) {
+  auto shared = std::make_shared<const app::ReasonHandler>(std::move(handler));
+  core_->handlers().change([&](app::HandlerTable& table) { table.disconnect.push_back(shared); });
+}
+void Namespace::on_error(Function<void(Socket&, const HandlerError&)> handler) {
+  auto shared = std::make_shared<const Function<void(Socket&, const HandlerError&)>>(std::move(handler));
+  core_->handlers().change([&](app::HandlerTable& table) { table.error.push_back(shared); });
+}
+
+}  // namespace v0
+}  // namespace naru

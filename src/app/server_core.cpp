@@ -1,0 +1,252 @@
+#include "app/server_core.hpp"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "hub/room_directory.hpp"
+#include "naru/log.hpp"
+
+namespace naru::app {
+namespace {
+
+constexpr std::chrono::seconds kSweepInterval{10};  // how often channels drop what is too old
+// After the deadline: work that blocks a worker is waited for so long, then named in the log and left.
+constexpr std::chrono::seconds kWorkersPatience{5};
+
+unsigned loop_count(unsigned asked) {
+  if (asked == all_cores) asked = std::max(1U, std::thread::hardware_concurrency());
+  if (asked > hub::kMaxLoops) throw std::logic_error("ServerOptions::loops: at most 255");
+  return asked;
+}
+
+http::Http1Limits limits_of(const ServerOptions& options) {
+  http::Http1Limits limits;
+  limits.head.max_head = options.max_head;
+  limits.head.max_target = options.max_target;
+  limits.head.max_fields = options.max_fields;
+  limits.head_timeout = options.head_timeout;
+  limits.body_timeout = options.body_timeout;
+  limits.idle_timeout = options.idle_timeout;
+  return limits;
+}
+
+}  // namespace
+
+std::vector<std::unique_ptr<ServerCore::Lane>> ServerCore::make_lanes(unsigned count) {
+  std::vector<std::unique_ptr<Lane>> lanes;
+  for (unsigned index = 0; index < count; ++index)
+    lanes.push_back(std::make_unique<Lane>(index));
+  return lanes;
+}
+
+std::shared_ptr<hub::LoopGroup> ServerCore::make_group(const std::vector<std::unique_ptr<Lane>>& lanes) {
+  std::vector<net::Loop*> loops;
+  for (const auto& lane : lanes)
+    loops.push_back(&lane->loop);
+  return std::make_shared<hub::LoopGroup>(std::move(loops));
+}
+
+ServerCore::ServerCore(ServerOptions options)
+    : options_(std::move(options)),
+      workers_({.threads = options_.workers}),
+      lanes_(make_lanes(loop_count(options_.loops))),
+      loops_(make_group(lanes_)),
+      doors_(loops_, options_.max_queued),
+      shared_{.application = doors_,
+              .loops = loops_,
+              .workers = workers_,
+              .census = serve::Census({options_.max_connections_per_address, options_.max_connections}),
+              .http = limits_of(options_),
+              .proxies = auth::TrustedProxies(options_.trusted_proxies)},
+      acceptor_(lanes_.front()->loop, shared_),
+      channels_(std::make_shared<Channels>(workers_)),
+      stop_event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (!stop_event_) throw std::system_error(net::last_error(), "no descriptor is left for the server");
+  for (auto& lane : lanes_) {
+    lane->server = std::make_unique<serve::LoopServer>(lane->loop, shared_);
+    lane->executor = std::make_shared<LoopExecutor>(loops_, lane->server->index());
+  }
+  if (auto failure = lanes_.front()->loop.watch(stop_event_.get(), EPOLLIN, *this)) {
+    throw std::system_error(failure, "the server cannot watch its own event");
+  }
+}
+
+ServerCore::~ServerCore() {
+  enter(*lanes_.front());
+  acceptor_.stop();
+  lanes_.front()->loop.unwatch(stop_event_.get(), *this);
+  timers_.clear();
+  cut_timer_.reset();
+  for (auto& lane : lanes_) {
+    enter(*lane);
+    // What was cut is freed at the end of a turn, and a turn may bring what another loop has handed over.
+    for (int turn = 0; turn < 2; ++turn) {
+      lane->server->cut_all();
+      lane->loop.poll();
+    }
+    leave(*lane);
+  }
+  loops_->close();
+  for (auto& lane : lanes_)
+    lane->server.reset();
+  workers_.stop(std::chrono::seconds(0));
+}
+
+Doors& ServerCore::doors() {
+  if (is_running_) throw std::logic_error("routes and servers are set up before Server::run()");
+  return doors_;
+}
+
+void ServerCore::listen(const ListenOptions& options) {
+  auto listener = options.unix_path.empty() ? net::Listener::open(options.host, options.port, options.backlog)
+                                            : net::Listener::open_unix(options.unix_path, options.backlog);
+  if (port_ == 0) port_ = listener->port();
+  acceptor_.add(std::move(listener));
+}
+
+void ServerCore::enter(Lane& lane) {
+  lane.server->enter();
+  thread_context() = {&workers_, lane.executor};
+}
+
+void ServerCore::leave(Lane& lane) {
+  thread_context() = {};
+  if (lane.server) {
+    lane.server->leave();
+  } else {
+    hub::LoopGroup::leave();
+  }
+}
+
+void ServerCore::run_lane(Lane& lane) {
+  enter(lane);
+  lane.loop.run();
+  lane.server->cut_all();
+  leave(lane);
+}
+
+void ServerCore::begin() {
+  if (is_running_) return;
+  is_running_ = true;
+  schedule(kSweepInterval, std::make_shared<const Function<void()>>([this] {
+             // The sweep may touch the disk.
+             if (!workers_.submit("sweep", [channels = channels_] { channels->sweep(); })) return;
+           }),
+           true);
+}
+
+void ServerCore::run() {
+  begin();
+  for (std::size_t i = 1; i < lanes_.size(); ++i) {
+    lanes_[i]->thread = std::thread([this, &lane = *lanes_[i]] { run_lane(lane); });
+  }
+  run_lane(*lanes_.front());
+  for (auto& lane : lanes_) {
+    if (lane->thread.joinable()) lane->thread.join();
+  }
+  channels_->flush();
+  workers_.stop(kWorkersPatience);
+}
+
+int ServerCore::poll_fd() {
+  if (lanes_.size() != 1)
+    throw std::logic_error("Server::poll_fd: embedding needs ServerOptions{.loops = 1}");
+  return lanes_.front()->loop.poll_fd();
+}
+
+void ServerCore::poll() {
+  if (lanes_.size() != 1) throw std::logic_error("Server::poll: embedding needs ServerOptions{.loops = 1}");
+  begin();
+  enter(*lanes_.front());
+  lanes_.front()->loop.poll();
+  leave(*lanes_.front());
+}
+
+// Only what a signal handler may do: an atomic store and a write.
+void ServerCore::stop(std::chrono::milliseconds deadline) noexcept {
+  std::int64_t nobody = -1;
+  stop_deadline_.compare_exchange_strong(nobody, std::max<std::int64_t>(0, deadline.count()));
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(stop_event_.get(), &one, sizeof one);
+}
+
+void ServerCore::on_events(std::uint32_t) {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto read = ::read(stop_event_.get(), &count, sizeof count);
+  if (!std::exchange(is_stopping_, true)) begin_stop();
+}
+
+void ServerCore::begin_stop() {
+  acceptor_.stop();
+  lanes_left_ = lanes_.size();
+  net::Loop& first = lanes_.front()->loop;
+  cut_timer_ = std::make_unique<net::FunctionTimer>([this] { cut_what_is_left(); });
+  first.timers().schedule(*cut_timer_, first.now() + std::chrono::milliseconds(stop_deadline_.load()));
+  auto when_empty = [this] {
+    loops_->post(
+        0, [this] { lane_is_empty(); }, 0, net::PostKind::control);
+  };
+  for (auto& lane : lanes_) {
+    loops_->post(
+        lane->server->index(), [when_empty, server = lane->server.get()] { server->stop_gently(when_empty); },
+        0, net::PostKind::control);
+  }
+}
+
+void ServerCore::lane_is_empty() {
+  if (--lanes_left_ == 0) finish();
+}
+
+void ServerCore::cut_what_is_left() {
+  if (lanes_left_ == 0) return;
+  log(Level::warning, "server", "the deadline of stop() has come: what is left is cut off");
+  finish();
+}
+
+// Each loop cuts what it still has when its run() has returned.
+void ServerCore::finish() {
+  lanes_left_ = 0;
+  cut_timer_.reset();
+  for (auto& lane : lanes_)
+    lane->loop.stop();
+}
+
+void ServerCore::defer(Function<void()> work) {
+  auto guarded = [work = std::move(work)] {
+    try {
+      work();
+    } catch (const std::exception& failure) {
+      log(Level::error, "server", std::string("deferred work threw: ") + failure.what());
+    }
+  };
+  loops_->post(0, std::move(guarded), 0, net::PostKind::control);
+}
+
+void ServerCore::after(std::chrono::milliseconds delay, Function<void()> work) {
+  schedule(delay, std::make_shared<const Function<void()>>(std::move(work)), false);
+}
+
+void ServerCore::every(std::chrono::milliseconds interval, Function<void()> work) {
+  schedule(interval, std::make_shared<const Function<void()>>(std::move(work)), true);
+}
+
+void ServerCore::schedule(std::chrono::milliseconds delay, std::shared_ptr<const Function<void()>> work,
+                          bool again) {
+  defer([this, delay, work = std::move(work), again] {
+    net::Loop& loop = lanes_.front()->loop;
+    std::erase_if(timers_, [](const auto& timer) { return !timer->is_scheduled(); });
+    auto due = [this, delay, work, again] {
+      if (is_stopping_) return;
+      if (again) schedule(delay, work, true);
+      defer([work] { (*work)(); });
+    };
+    timers_.push_back(std::make_unique<net::FunctionTimer>(std::move(due)));
+    loop.timers().schedule(*timers_.back(), loop.now() + delay);
+  });
+}
+
+}  // namespace naru::app

@@ -1,0 +1,237 @@
+#include "naru/socket.hpp"
+
+#include <cassert>
+#include <stdexcept>
+#include <utility>
+
+#include "app/client.hpp"
+#include "app/parcels.hpp"
+#include "app/socket_record.hpp"
+#include "naru/broadcast.hpp"
+#include "naru/log.hpp"
+#include "serve/loop_server.hpp"
+#include "socketio/reserved.hpp"
+
+namespace naru {
+namespace app {
+namespace {
+
+constexpr std::chrono::seconds kAckTimeout{20};  // when no timeout() was given: nobody may wait for ever
+
+}  // namespace
+
+void SocketRecord::deliver(const hub::SharedParcel& parcel) {
+  if (client != nullptr) client->send(*parcel);
+}
+
+void SocketRecord::disconnect(bool close_connection) {
+  if (client == nullptr) return;
+  constexpr std::string_view kReason = "server namespace disconnect";
+  close_connection ? client->leave_all(kReason) : client->leave(*this, kReason);
+}
+
+SendStatus SocketRecord::send(const hub::Parcel& parcel) {
+  if (client == nullptr || state != SocketState::connected) return SendStatus::dropped;
+  return client->send(parcel);
+}
+
+SendStatus SocketRecord::send_from_anywhere(hub::SharedParcel parcel) {
+  if (is_here()) return send(*parcel);
+  if (state == SocketState::gone) return SendStatus::dropped;
+  const std::size_t bytes = parcel->bytes();
+  const auto kind = parcel->is_volatile ? net::PostKind::volatile_ : net::PostKind::event;
+  auto work = [record = self(), parcel = std::move(parcel)] { record->send(*parcel); };
+  return nsp->loops()->post(home(), std::move(work), bytes, kind) ? SendStatus::buffered
+                                                                  : SendStatus::dropped;
+}
+
+void SocketRecord::expect_ack(std::uint64_t ack_id, std::chrono::milliseconds timeout,
+                              Function<void(Result<Args>)> reply) {
+  if (client == nullptr) return reply(Error(errc::disconnected));
+  if (!owed) {
+    owed = std::make_unique<OwedAcks>(nsp->options().max_pending_acks, [this] { tick_acks(); });
+  }
+  net::Loop& loop = serve::LoopServer::here()->loop();
+  auto function = [reply = std::move(reply)](Result<ArgsView> answer) {
+    try {
+      answer ? reply(Args(*answer)) : reply(answer.error());
+    } catch (const std::exception& failure) {
+      log(Level::warning, "socketio", std::string("a reply handler threw: ") + failure.what());
+    }
+  };
+  owed->table.add(ack_id, std::move(function), loop.now() + timeout);
+  if (owed) loop.timers().schedule(owed->timer, owed->table.deadline());
+}
+
+void SocketRecord::tick_acks() {
+  const std::shared_ptr<SocketRecord> keep = self();
+  net::Loop& loop = serve::LoopServer::here()->loop();
+  owed->table.tick(loop.now());
+  if (owed) loop.timers().schedule(owed->timer, owed->table.deadline());
+}
+
+}  // namespace app
+
+inline namespace v0 {
+
+using app::SocketRecord;
+using app::SocketState;
+
+// --- Ack ---
+
+Ack::Ack(std::shared_ptr<SocketRecord> socket, std::uint64_t id) : socket_(std::move(socket)), id_(id) {}
+Ack::~Ack() = default;
+
+SendStatus Ack::answer(Emission emission) {
+  const std::shared_ptr<SocketRecord> socket = std::move(socket_);
+  if (!socket) return SendStatus::dropped;
+  return socket->send_from_anywhere(app::ack_parcel(socket->nsp->name(), id_, emission));
+}
+
+// --- emits ---
+
+}  // namespace v0
+
+namespace detail {
+
+SendStatus emit_to(const std::shared_ptr<app::SocketRecord>& record, Emission emission, EmitFlags flags) {
+  return record->send_from_anywhere(app::event_parcel(record->nsp->name(), std::nullopt, emission, flags));
+}
+
+SendStatus emit_asking(const std::shared_ptr<app::SocketRecord>& record, Emission emission, EmitFlags flags,
+                       std::optional<std::chrono::milliseconds> timeout, Function<void(Result<Args>)> reply) {
+  const std::uint64_t id = record->nsp->next_ack_id();
+  const auto limit = timeout.value_or(app::kAckTimeout);
+  hub::SharedParcel parcel = app::event_parcel(record->nsp->name(), id, emission, flags);
+  if (record->is_here()) {
+    record->expect_ack(id, limit, std::move(reply));
+    return record->send(*parcel);
+  }
+  const std::size_t bytes = parcel->bytes();
+  auto work = [record, id, limit, parcel = std::move(parcel), reply = std::move(reply)]() mutable {
+    record->expect_ack(id, limit, std::move(reply));
+    record->send(*parcel);
+  };
+  // Refused work takes the reply with it: a limit on what is posted is a limit on what may be asked.
+  return record->nsp->loops()->post(record->home(), std::move(work), bytes, net::PostKind::event)
+             ? SendStatus::buffered
+             : SendStatus::dropped;
+}
+
+}  // namespace detail
+
+inline namespace v0 {
+
+Task<Result<Args>> SocketEmitter::ask(Emission emission) {
+  Completion<Args> completion;
+  Later<Args> answer = completion.later();
+  auto reply = [completion = std::move(completion)](Result<Args> arguments) mutable {
+    completion.complete(std::move(arguments));
+  };
+  detail::emit_asking(record_, std::move(emission), flags_, timeout_, std::move(reply));
+  co_return co_await std::move(answer);
+}
+
+// --- Socket ---
+
+const std::string& Socket::id() const {
+  return record_->name;
+}
+const Handshake& Socket::handshake() const {
+  return record_->handshake;
+}
+std::string_view Socket::namespace_name() const {
+  return record_->nsp->name();
+}
+bool Socket::connected() const {
+  return record_->state == SocketState::connected;
+}
+
+std::any& Socket::data_slot(const std::type_info& type) {
+  assert(record_->is_here() || record_->state == SocketState::gone);
+  if (!record_->data.has_value() || record_->data.type() != type) record_->nsp->fix_data_type(type);
+  return record_->data;
+}
+
+Broadcast Socket::broadcast() const {
+  return Broadcast(record_->nsp).except(record_->name);
+}
+Broadcast Socket::to(std::string room) const {
+  return broadcast().to(std::move(room));
+}
+Broadcast Socket::to(std::vector<std::string> rooms) const {
+  return broadcast().to(std::move(rooms));
+}
+Broadcast Socket::in(std::string room) const {
+  return to(std::move(room));
+}
+Broadcast Socket::except(std::string room) const {
+  return broadcast().except(std::move(room));
+}
+Broadcast Socket::except(std::vector<std::string> rooms) const {
+  return broadcast().except(std::move(rooms));
+}
+Broadcast Socket::local() const {
+  return broadcast().local();
+}
+
+void Socket::join(std::string room) {
+  join(std::vector<std::string>{std::move(room)});
+}
+void Socket::join(std::vector<std::string> rooms) {
+  // While the gates decide it is in no room; whoever wants it in one joins it on connection.
+  if (record_->state == SocketState::connected) record_->nsp->adapter().join(record_, std::move(rooms));
+}
+void Socket::leave(std::string room) {
+  if (record_->state == SocketState::connected) record_->nsp->adapter().leave(record_, std::move(room));
+}
+std::vector<std::string> Socket::rooms() const {
+  if (record_->state != SocketState::connected) return {};
+  return record_->nsp->adapter().rooms_of(*record_);
+}
+
+void Socket::disconnect(bool close_connection) {
+  if (record_->is_here()) return record_->disconnect(close_connection);
+  record_->nsp->loops()->post(
+      record_->home(), [record = record_, close_connection] { record->disconnect(close_connection); }, 0,
+      net::PostKind::control);
+}
+
+void Socket::refuse_reserved(std::string_view event) {
+  if (!socketio::is_reserved_event(event) && event != "connection") return;
+  throw std::logic_error(
+      "\"" + std::string(event) +
+      "\" is no event that a client sends: use on_connection, on_disconnecting, on_disconnect");
+}
+
+namespace {
+
+app::HandlerTable& own_handlers(SocketRecord& record) {
+  assert(record.is_here());
+  if (!record.own) record.own = std::make_unique<app::HandlerTable>();
+  return *record.own;
+}
+
+}  // namespace
+
+void Socket::add_handler(std::string event, EventHandler handler) {
+  if (record_->state == SocketState::gone) return;
+  own_handlers(*record_).events[std::move(event)].push_back(
+      std::make_shared<const EventHandler>(std::move(handler)));
+}
+void Socket::on_any(Function<void(Socket&, std::string_view, const ArgsView&)> handler) {
+  if (record_->state == SocketState::gone) return;
+  own_handlers(*record_).any.push_back(std::make_shared<const app::AnyHandler>(std::move(handler)));
+}
+void Socket::on_disconnecting(Function<void(Socket&, std::string_view)> handler) {
+  if (record_->state == SocketState::gone) return;
+  own_handlers(*record_).disconnecting.push_back(
+      std::make_shared<const app::ReasonHandler>(std::move(handler)));
+}
+void Socket::on_disconnect(Function<void(Socket&, std::string_view)> handler) {
+  if (record_->state == SocketState::gone) return;
+  own_handlers(*record_).disconnect.push_back(std::make_shared<const app::ReasonHandler>(std::move(handler)));
+}
+
+}  // namespace v0
+}  // namespace naru

@@ -1,0 +1,83 @@
+// What stands behind naru::Socket. Handles share it; the connection behind it comes and goes.
+//
+// `id`, `nsp`, `handshake` never change: any thread. `state` is written by the home loop and read by all. The
+// rest is for the home loop only.
+#pragma once
+
+#include <any>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "adapter/adapter.hpp"
+#include "app/handlers.hpp"
+#include "app/held_events.hpp"
+#include "app/namespace_core.hpp"
+#include "naru/completion.hpp"
+#include "naru/handshake.hpp"
+#include "naru/socket.hpp"
+#include "net/timer_wheel.hpp"
+#include "socketio/ack_table.hpp"
+
+namespace naru::app {
+
+class Client;
+
+enum class SocketState : std::uint8_t {
+  entering,  // the gates have not decided yet
+  connected,
+  gone,
+};
+
+// Acknowledgements that the client owes us, made when the first is asked for.
+struct OwedAcks {
+  OwedAcks(std::size_t limit, Function<void()> on_due) : table(limit), timer(std::move(on_due)) {}
+  socketio::AckTable table;
+  net::FunctionTimer timer;
+};
+
+struct SocketRecord final : adapter::Member {
+  SocketRecord(std::string socket_id, std::shared_ptr<NamespaceCore> space, Handshake shake,
+               Client& connection, hub::LoopIndex home)
+      : Member(home),
+        name(std::move(socket_id)),
+        nsp(std::move(space)),
+        handshake(std::move(shake)),
+        client(&connection) {}
+
+  const std::string& id() const override { return name; }
+  void deliver(const hub::SharedParcel& parcel) override;
+  void disconnect(bool close_connection) override;
+
+  std::shared_ptr<SocketRecord> self() { return std::static_pointer_cast<SocketRecord>(shared_from_this()); }
+  bool is_here() const { return nsp->loops()->is_here(home()); }
+
+  // On the home loop.
+  SendStatus send(const hub::Parcel& parcel);
+  // From any thread: at once on the home loop, else by post.
+  SendStatus send_from_anywhere(hub::SharedParcel parcel);
+  // Asks for an answer to the event `id`, which is on its way.
+  void expect_ack(std::uint64_t ack_id, std::chrono::milliseconds timeout,
+                  Function<void(Result<Args>)> reply);
+
+  const std::string name;
+  const std::shared_ptr<NamespaceCore> nsp;
+  const Handshake handshake;
+  std::atomic<SocketState> state{SocketState::entering};
+
+  Client* client;  // null once gone
+  bool is_ending = false;
+  std::any data;
+  std::unique_ptr<HandlerTable> own;  // handlers of this socket alone
+  std::unique_ptr<OwedAcks> owed;
+  std::unique_ptr<HeldEvents> held;    // while a handler is suspended
+  std::shared_ptr<CancelScope> scope;  // ends its handlers' waits
+  std::string last_words;              // why it went, while on_disconnect waits for a suspended handler
+
+ private:
+  void tick_acks();
+};
+
+}  // namespace naru::app

@@ -1,0 +1,155 @@
+#include "naru/websocket.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "app/websocket_core.hpp"
+#include "naru/log.hpp"
+#include "ws/frame_header.hpp"
+
+namespace naru {
+namespace app {
+namespace {
+
+class Connection final : public serve::WebSocketClient {
+ public:
+  Connection(const WebSocketOptions& options, std::shared_ptr<WebSocketRecord> record)
+      : options_(options), handle_(record), record_(std::move(record)) {}
+
+  void begin() { guarded(options_.on_open, handle_); }
+  void on_message(std::string_view data, bool binary) override {
+    guarded(options_.on_message, handle_, Message{data, binary});
+  }
+  void on_drain() override { guarded(options_.on_drain, handle_); }
+  void on_closed(std::uint16_t code, std::string_view reason) override {
+    record_->is_open = false;
+    record_->websocket = nullptr;
+    guarded(options_.on_close, handle_, code, reason);
+  }
+
+ private:
+  template <class Handler, class... Arguments>
+  static void guarded(const Handler& handler, Arguments&&... arguments) {
+    if (!handler) return;
+    try {
+      handler(std::forward<Arguments>(arguments)...);
+    } catch (const std::exception& failure) {
+      log(Level::warning, "websocket", std::string("a handler threw: ") + failure.what());
+    }
+  }
+
+  const WebSocketOptions& options_;
+  WebSocket handle_;
+  std::shared_ptr<WebSocketRecord> record_;
+};
+
+}  // namespace
+
+WebSocketRoute::WebSocketRoute(WebSocketOptions options, std::size_t max_queued)
+    : options_(std::move(options)) {
+  settings_.session.limits.max_message = options_.max_message;
+  settings_.session.limits.max_fragments = options_.max_fragments;
+  settings_.session.close_timeout = options_.close_timeout;
+  settings_.ping_interval = options_.ping_interval;
+  settings_.subprotocols = options_.subprotocols;
+  settings_.origins.list = auth::OriginList(options_.allowed_origins);
+  settings_.max_queued = max_queued;
+}
+
+std::optional<std::string> WebSocketRoute::refuse(const serve::SharedHandshake& request) {
+  if (!options_.on_upgrade) return std::nullopt;
+  try {
+    const Verdict verdict = options_.on_upgrade(Handshake(request));
+    if (verdict.is_allowed()) return std::nullopt;
+    return verdict.sentence();
+  } catch (const std::exception& failure) {
+    log(Level::warning, "websocket", std::string("on_upgrade threw: ") + failure.what());
+    return "refused";
+  }
+}
+
+std::unique_ptr<serve::WebSocketClient> WebSocketRoute::open(serve::BareWebSocket& websocket,
+                                                             serve::SharedHandshake request,
+                                                             std::shared_ptr<const hub::LoopGroup> loops) {
+  auto record = std::make_shared<WebSocketRecord>(Handshake(std::move(request)), std::move(loops),
+                                                  hub::LoopGroup::current_loop());
+  record->websocket = &websocket;
+  auto connection = std::make_unique<Connection>(options_, std::move(record));
+  connection->begin();
+  return connection;
+}
+
+namespace {
+
+base::Frame frame_of(Message message) {
+  return ws::encode_frame(message.binary ? ws::Opcode::binary : ws::Opcode::text, message.data);
+}
+
+SendStatus status_of(base::WriteStatus status) {
+  switch (status) {
+    case base::WriteStatus::sent:
+      return SendStatus::sent;
+    case base::WriteStatus::buffered:
+      return SendStatus::buffered;
+    case base::WriteStatus::closed:
+      return SendStatus::dropped;
+  }
+  return SendStatus::dropped;
+}
+
+// Runs `act(BareWebSocket&)` on the home loop: now, or by post.
+template <class Act>
+SendStatus run_at_home(const std::shared_ptr<WebSocketRecord>& record, std::size_t bytes, net::PostKind kind,
+                       Act act) {
+  if (record->loops->is_here(record->home)) {
+    return record->websocket == nullptr ? SendStatus::dropped : status_of(act(*record->websocket));
+  }
+  if (!record->is_open) return SendStatus::dropped;
+  auto work = [record, act = std::move(act)] {
+    if (record->websocket != nullptr) act(*record->websocket);
+  };
+  return record->loops->post(record->home, std::move(work), bytes, kind) ? SendStatus::buffered
+                                                                         : SendStatus::dropped;
+}
+
+}  // namespace
+}  // namespace app
+
+inline namespace v0 {
+
+SendStatus WebSocket::send(Message message) {
+  const base::Frame frame = app::frame_of(message);
+  return app::run_at_home(
+      record_, frame.size(), net::PostKind::event,
+      [frame](serve::BareWebSocket& websocket) { return websocket.send(base::Slice(frame)); });
+}
+
+SendStatus WebSocket::ping(std::string_view payload) {
+  return app::run_at_home(
+      record_, payload.size(), net::PostKind::event,
+      [payload = std::string(payload)](serve::BareWebSocket& websocket) { return websocket.ping(payload); });
+}
+
+void WebSocket::close(std::uint16_t code, std::string_view reason) {
+  app::run_at_home(record_, 0, net::PostKind::control,
+                   [code, reason = std::string(reason)](serve::BareWebSocket& websocket) {
+                     websocket.close(code, reason);
+                     return base::WriteStatus::sent;
+                   });
+}
+
+const Handshake& WebSocket::handshake() const {
+  return record_->handshake;
+}
+bool WebSocket::open() const {
+  return record_->is_open;
+}
+std::size_t WebSocket::buffered() const {
+  return record_->websocket == nullptr ? 0 : record_->websocket->buffered();
+}
+std::any& WebSocket::data_slot() {
+  return record_->data;
+}
+
+}  // namespace v0
+}  // namespace naru

@@ -1,0 +1,151 @@
+// What the port's user is asked and told: the only way up from `serve`. Implemented by the room `app`.
+//
+// Everything is called on the loop that has the request, and must not block it. References live during the
+// call unless said otherwise.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "auth/origin.hpp"
+#include "base/byte_chain.hpp"
+#include "engineio/options.hpp"
+#include "http/request_head.hpp"
+#include "http/response_head.hpp"
+#include "ws/session.hpp"
+
+namespace naru::serve {
+
+class EngineSession;
+class BareWebSocket;
+
+// The first request of a connection, kept as long as somebody refers to it. Immutable.
+struct HandshakeRequest {
+  http::RequestHead head;
+  std::string address;  // of the client; behind a trusted proxy the one that it names
+  bool secure = false;
+  std::chrono::system_clock::time_point issued;
+};
+using SharedHandshake = std::shared_ptr<const HandshakeRequest>;
+
+enum class DoorKind : std::uint8_t { none, engine, websocket, route, file };
+
+// Where a request goes. `number` counts the doors of its kind, in the order in which they were made.
+struct Door {
+  DoorKind kind = DoorKind::none;
+  std::uint32_t number = 0;
+  std::vector<std::pair<std::string, std::string>> params = {};  // named parts of the path, decoded
+  std::string allow = {};  // kind none: the methods that this path has (405); empty: 404
+};
+
+struct Origins {
+  auth::OriginList list{};  // besides our own
+  bool credentials = false;
+};
+
+struct EngineSettings {
+  std::string path;
+  engineio::SessionOptions session{};
+  ws::SessionOptions websocket{};
+  Origins origins{};
+  bool has_cors = false;  // answers carry CORS fields
+  bool allow_polling = true;
+  bool allow_websocket = true;
+  std::size_t max_queued = 0;
+};
+
+struct WebSocketSettings {
+  ws::SessionOptions session{};
+  base::Duration ping_interval{};
+  std::vector<std::string> subprotocols = {};
+  Origins origins{};
+  std::size_t max_queued = 0;
+};
+
+struct RouteSettings {
+  std::size_t max_body = 0;
+  std::filesystem::path upload_directory = {};
+  bool check_origin = true;
+  Origins origins{};
+};
+
+// Who speaks through an Engine.IO session. Owned by the session's holder, which outlives it.
+class EngineClient {
+ public:
+  virtual ~EngineClient() = default;
+  virtual void on_message(std::string_view data, bool binary) = 0;
+  virtual void on_drain() = 0;
+  // The last event.
+  virtual void on_closed(std::string_view reason, std::string_view description) = 0;
+  // The server stops: say goodbye in your own words; the session is closed after that.
+  virtual void on_server_stop() = 0;
+};
+
+class WebSocketClient {
+ public:
+  virtual ~WebSocketClient() = default;
+  virtual void on_message(std::string_view data, bool binary) = 0;
+  virtual void on_drain() = 0;
+  virtual void on_closed(std::uint16_t code, std::string_view reason) = 0;
+};
+
+// Names one answer that is owed: may be stale, may be used from any thread through the loop it names.
+struct AnswerName {
+  std::uint8_t loop = 0;
+  std::uint64_t number = 0;  // counts the requests of that loop
+};
+
+// A body that was written to a file as it came; whoever has it removes the file or keeps it.
+struct StoredBody {
+  std::filesystem::path path;
+  std::uint64_t size = 0;
+  std::string head;  // the first bytes
+};
+
+// A whole request for a route: head, and the body in memory or in a file.
+struct RouteRequest {
+  http::RequestHead head;
+  std::vector<std::pair<std::string, std::string>> params;
+  std::string body;
+  std::optional<StoredBody> upload;
+  std::string address;
+  bool secure = false;
+};
+
+struct FileAnswer {
+  http::ResponseHead head;
+  base::Slice body;
+};
+
+class Application {
+ public:
+  virtual ~Application() = default;
+
+  virtual Door route(const http::RequestHead& head) const = 0;
+
+  // Settings live as long as the application.
+  virtual const EngineSettings& engine(std::uint32_t number) const = 0;
+  virtual std::unique_ptr<EngineClient> open_engine(std::uint32_t number, EngineSession& session,
+                                                    SharedHandshake handshake) = 0;
+
+  virtual const WebSocketSettings& websocket(std::uint32_t number) const = 0;
+  // A sentence when this client may not connect.
+  virtual std::optional<std::string> refuse_websocket(std::uint32_t number,
+                                                      const SharedHandshake& handshake) = 0;
+  virtual std::unique_ptr<WebSocketClient> open_websocket(std::uint32_t number, BareWebSocket& websocket,
+                                                          SharedHandshake handshake) = 0;
+
+  virtual const RouteSettings& http_route(std::uint32_t number) const = 0;
+  virtual void request(std::uint32_t route, RouteRequest request, AnswerName answer) = 0;
+  virtual FileAnswer file(const Door& door, const http::RequestHead& head) const = 0;
+};
+
+}  // namespace naru::serve

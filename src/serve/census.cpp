@@ -1,0 +1,36 @@
+#include "serve/census.hpp"
+
+#include <cassert>
+
+namespace naru::serve {
+
+bool Census::is_exempt(std::string_view address) {
+  return address.empty() || address == "::1" || address.starts_with("127.");
+}
+
+std::optional<std::string_view> Census::enter(const std::string& address) {
+  std::lock_guard lock(mutex_);
+  if (total_ >= limits_.total) return "max_connections is reached";
+  if (limits_.per_address != 0 && !is_exempt(address)) {
+    std::uint32_t& count = by_address_[address];
+    if (count >= limits_.per_address) return "max_connections_per_address is reached";
+    ++count;
+  }
+  ++total_;
+  return std::nullopt;
+}
+
+void Census::leave(const std::string& address) {
+  std::lock_guard lock(mutex_);
+  assert(total_ > 0);
+  --total_;
+  auto found = by_address_.find(address);
+  if (found != by_address_.end() && --found->second == 0) by_address_.erase(found);
+}
+
+std::uint32_t Census::total() const {
+  std::lock_guard lock(mutex_);
+  return total_;
+}
+
+}  // namespace naru::serve
