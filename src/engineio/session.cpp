@@ -81,13 +81,14 @@ SendResult Session::send_by_polling(const Packet& packet) {
   return SendResult::buffered;
 }
 
-// The outlet did not say `sent`. A closed one drops the packet; its websocket_closed() is on the way.
-SendResult Session::note_backlog(WebSocketOutlet& outlet) {
-  if (&outlet != websocket_) return SendResult::dropped;
-  backlogged_ = outlet.buffered() > 0;
+// A closed outlet has dropped the packet; its websocket_closed() is on the way, or has come from inside
+// write().
+SendResult Session::note_unsent(const WebSocketOutlet& outlet, base::WriteStatus status) {
+  if (&outlet != websocket_ || status == base::WriteStatus::closed) return SendResult::dropped;
+  backlogged_ = true;
+  owes_drain_ = true;
   choose_direct();
-  owes_drain_ = owes_drain_ || backlogged_;
-  return backlogged_ ? SendResult::buffered : SendResult::dropped;
+  return SendResult::buffered;
 }
 
 void Session::choose_direct() noexcept {

@@ -132,11 +132,12 @@ class Session {
   struct Upgrade;
 
   SendResult write_to_websocket(WebSocketOutlet& outlet, const Packet& packet) {
-    if (outlet.write(packet) == base::WriteStatus::sent) [[likely]]
+    const base::WriteStatus status = outlet.write(packet);
+    if (status == base::WriteStatus::sent) [[likely]]
       return SendResult::sent;
-    return note_backlog(outlet);
+    return note_unsent(outlet, status);
   }
-  [[gnu::cold]] SendResult note_backlog(WebSocketOutlet& outlet);
+  [[gnu::cold]] SendResult note_unsent(const WebSocketOutlet& outlet, base::WriteStatus status);
   SendResult send_slowly(const Packet& packet);
   SendResult send_by_websocket(const Packet& packet);
   SendResult send_by_polling(const Packet& packet);

@@ -101,7 +101,6 @@ void Session::tick(base::TimePoint now) {
 void Session::begin_closing() {
   state_ = SessionState::closing;
   ending_ = std::make_unique<Ending>();
-  waiting_pong_.reset();
   deadline_ = clock_.now() + options_.close_timeout;
   resume_reading();
 }

@@ -39,6 +39,7 @@ struct RecordingWebSocket : WebSocketOutlet {
   base::WriteStatus write(const Packet& packet) override {
     if (closes > 0) return base::WriteStatus::closed;
     sent.push_back((packet.binary ? "binary:" : "") + std::string(packet.body()));
+    if (on_write) on_write();
     if (!peer_reads) waiting += packet.size();
     return waiting > 0 ? base::WriteStatus::buffered : base::WriteStatus::sent;
   }
@@ -52,6 +53,7 @@ struct RecordingWebSocket : WebSocketOutlet {
   bool peer_reads = true;
   bool is_paused = false;
   std::size_t waiting = 0;
+  std::function<void()> on_write;
 };
 
 struct RecordingEvents : SessionEvents {

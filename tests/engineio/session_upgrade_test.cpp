@@ -187,6 +187,29 @@ TEST_F(SessionTest, CandidateThatDisappearsChangesNothing) {
   EXPECT_THAT(events.closed, IsEmpty());
 }
 
+TEST_F(SessionTest, CandidateMayDisappearWhileItsProbeIsAnswered) {
+  open_polling();
+  RecordingPoll poll;
+  session.poll(poll, now());
+  websocket.on_write = [&] { session.websocket_closed(websocket); };
+  attach_and_probe();
+  EXPECT_FALSE(session.has_candidate());
+  EXPECT_TRUE(poll.is_waiting());
+}
+
+TEST_F(SessionTest, WebSocketMayDisappearWhileItGetsTheQueue) {
+  open_polling();
+  attach_and_probe();
+  session.send(text("one"));
+  session.send(text("two"));
+  websocket.sent.clear();
+  websocket.on_write = [&] { session.websocket_closed(websocket); };
+  receive("5");
+  EXPECT_THAT(websocket.sent, ElementsAre("4one"));
+  EXPECT_THAT(events.closed, ElementsAre("transport close"));
+  EXPECT_THAT(events.transports, IsEmpty()) << "on_closed is the last event";
+}
+
 TEST_F(SessionTest, UpgradeTimesOut) {
   open_polling();
   attach_and_probe();

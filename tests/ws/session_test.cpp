@@ -246,7 +246,7 @@ TEST_F(WebSocketSession, CloseWaitsForThePeersAnswer) {
   pipe->run();
   EXPECT_EQ(peer.bytes, server_text("due") + server_close(1001, "going away"));
   EXPECT_FALSE(peer.has_ended);
-  peer_sends(client_text("not delivered") + client_close(1001, "ok"));
+  peer_sends(client_text("not delivered") + client_control(Opcode::pong) + client_close(1001, "ok"));
   EXPECT_TRUE(peer.has_ended);
   peer_ends();
   EXPECT_EQ(peer.bytes, server_text("due") + server_close(1001, "going away")) << "no second Close";
@@ -340,7 +340,7 @@ TEST_F(WebSocketSession, FailureWhileClosingSendsNoSecondClose) {
 TEST_F(WebSocketSession, OwnerMayFailIt) {
   start();
   session->fail(CloseCode::policy_violation, "too many messages");
-  peer_sends(client_text("ignored"));
+  peer_sends(client_text("ignored") + client_close(1000, "ignored as well"));
   EXPECT_EQ(peer.bytes, server_close(1008));
   peer_ends();
   EXPECT_THAT(recorder.events, ElementsAre("closed 1008 too many messages unclean"));
@@ -384,6 +384,28 @@ TEST_F(WebSocketSession, TellsWhenWhatWasBufferedHasLeft) {
   pipe->run();
   EXPECT_THAT(recorder.events, ElementsAre("drain"));
   EXPECT_EQ(session->buffered(), 0U);
+}
+
+TEST_F(WebSocketSession, DrainWaitsForThePongThatWasOwed) {
+  struct Draining : Recorder {
+    void on_drain() override { buffered_at_drain.push_back(session->buffered()); }
+    Session* session = nullptr;
+    std::vector<std::size_t> buffered_at_drain;
+  } draining;
+  test::MemoryPipe small({.window = 100});
+  small.right().set_events(&peer);
+  Session own(small.take_left(), options, draining, clock);
+  draining.session = &own;
+  small.right().pause_reading();
+  const std::string fills_the_window(98, 'x');
+  EXPECT_EQ(own.send(Opcode::text, fills_the_window), base::WriteStatus::sent);
+  EXPECT_EQ(own.send(Opcode::text, fills_the_window), base::WriteStatus::buffered);
+  small.right().write(client_control(Opcode::ping, "p"));
+  small.run();
+  small.right().resume_reading();
+  small.run();
+  EXPECT_EQ(peer.bytes, server_text(fills_the_window) + server_text(fills_the_window) + server_pong("p"));
+  EXPECT_THAT(draining.buffered_at_drain, ElementsAre(0U));
 }
 
 }  // namespace
