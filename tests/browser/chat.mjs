@@ -270,6 +270,7 @@ for (const [language, locale] of [["ko", "ko-KR"], ["en", "en-US"]]) {
       await one.page.click("#back");
       await one.waitsFor("#rooms");
       await two.page.click("#create");
+      await pause(300);
       await two.shot(`dialog-${language}-${colorScheme}`);
       await two.page.keyboard.press("Escape");
       await two.page.goto(`${chat.url}/#`);

@@ -86,7 +86,7 @@ export class LobbyView {
   }
 }
 
-function lastLine({ last }: Room): string {
-  if (!last) return "";
+function lastLine({ last, locked }: Room): string {
+  if (!last) return say(locked ? "behind_door" : "quiet");
   return `${last.nickname}: ${last.kind === "picture" ? say("last_picture") : last.text ?? ""}`;
 }

@@ -59,6 +59,8 @@ const kTexts = {
   sent_failed: ["보내지 못함", "not sent"],
   retry: ["다시 보내기", "Send again"],
   discard: ["지우기", "Discard"],
+  quiet: ["아직 조용해요", "quiet so far"],
+  behind_door: ["비밀번호가 있어야 들어가요", "asks for a password"],
   last_picture: ["사진", "a picture"],
   entering: ["배에 오르는 중…", "Coming aboard…"],
   away: ["연결이 끊겨 다시 잇고 있어요. 쓴 글은 이어지면 보내요.", "The line is down. What you write is sent when it is back."],
