@@ -26,12 +26,12 @@ constexpr int kSenders = 4;
 constexpr std::uint64_t kMessagesEach = 150;
 
 std::uint64_t seeds() {
-  return std::getenv("NARU_LONG") != nullptr ? 3000 : 20;
+  return std::getenv("NARU_LONG") != nullptr ? 500 : 20;
 }
 
 class PowerLoss {
  public:
-  explicit PowerLoss(std::uint64_t seed) : seed_(seed), random_(seed) {}
+  explicit PowerLoss(std::uint64_t seed) : random_(seed) {}
 
   void run() {
     for (int round = 0; round < 3 && !testing::Test::HasFailure(); ++round) {
@@ -44,6 +44,7 @@ class PowerLoss {
       publish_from_all();
       vfs_.cut_power();
       stop();
+      vfs_.set_on_log_sync(nullptr);  // a moment that never came must not come while the store is opened
       vfs_.restore_power(random_() % 2 == 0 ? Unsynced::forgotten : Unsynced::some, random_());
     }
     start();
@@ -80,7 +81,6 @@ class PowerLoss {
   // At a sync of the log, in the middle of writing, after an answer, or when all is said.
   void plan_loss() {
     answers_until_loss_ = 0;
-    vfs_.set_on_log_sync(nullptr);
     switch (random_() % 4) {
       case 0: {
         const auto left = std::make_shared<std::atomic<std::int64_t>>(1 + random_() % 20);
@@ -193,7 +193,6 @@ class PowerLoss {
     if (repeats > 0) check_history();
   }
 
-  const std::uint64_t seed_;
   std::mt19937_64 random_;
   int round_ = 0;
   const ScratchDirectory scratch_;
