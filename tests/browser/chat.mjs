@@ -30,6 +30,16 @@ async function fill(room, count) {
   socket.disconnect();
 }
 
+// Nothing is wider than the window, down to the smallest phone.
+async function sideways({ page }) {
+  const size = page.viewportSize();
+  for (const width of [320, 360, size.width]) {
+    await page.setViewportSize({ ...size, width });
+    const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide[0] <= width, `${wide} in ${width}`);
+  }
+}
+
 test("two windows: a room, talk, a GIF, a whisper, comings and goings, reload", async (context) => {
   const boris = await open(context, { nickname: "Boris", colorScheme: "light" });
   const mina = await open(context, { nickname: "미나", locale: "ko-KR" });
@@ -251,6 +261,7 @@ for (const [language, locale] of [["ko", "ko-KR"], ["en", "en-US"]]) {
       const two = await open(context, { locale, colorScheme, nickname: korean ? "사공" : "Ferryman" });
       const title = `${korean ? "강 건너 마을" : "Across the river"} ${colorScheme}`;
       await two.makeRoom(title);
+      await sideways(one);
       await one.shot(`phone-lobby-${language}-${colorScheme}`);
       await one.enter(title);
       await two.say(korean ? "어서 오세요. 물결이 잔잔하네요." : "Welcome aboard. The water is calm tonight.");
@@ -261,7 +272,7 @@ for (const [language, locale] of [["ko", "ko-KR"], ["en", "en-US"]]) {
       await two.sees(korean ? "도착하면" : "other side");
       await one.shot(`phone-room-${language}-${colorScheme}`);
       await two.shot(`desktop-room-${language}-${colorScheme}`);
-      assert.ok(await one.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scrolling");
+      await sideways(one);
       await one.page.click("#people-toggle");
       await one.waitsFor("body[data-people] #persons li:nth-child(2)");
       await pause(300);

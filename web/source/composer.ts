@@ -93,7 +93,8 @@ export class Composer {
 
   private fit(): void {
     this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, kTallestPx)}px`;
+    const { scrollHeight } = this.input; // nothing while the room is hidden
+    if (scrollHeight) this.input.style.height = `${Math.min(scrollHeight, kTallestPx)}px`;
   }
 
   private drawTarget(): void {

@@ -30,6 +30,10 @@ export class LobbyView {
     this.draw();
   }
 
+  room(id: string): Room | undefined {
+    return this.rooms.get(id);
+  }
+
   // Marks the room that is open.
   mark(id: string | null): void {
     this.current = id;

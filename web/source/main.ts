@@ -12,7 +12,7 @@ import { followTheme } from "./theme";
 const session = new Session();
 const connection = new Connection();
 const lobby = new LobbyView(connection.lobby);
-const room = new RoomView(connection, session);
+const room = new RoomView(connection, session, (id) => lobby.room(id));
 
 function drawLine(line: Line): void {
   for (const badge of document.querySelectorAll<HTMLElement>(".badge")) {

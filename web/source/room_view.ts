@@ -5,7 +5,7 @@ import { ask } from "./connection";
 import { notify, openDialog } from "./dialogs";
 import { avatar, find, icon, make } from "./dom";
 import { LogView } from "./log_view";
-import { failed, type Message, type Presence, type Whisper } from "./protocol";
+import { failed, type Message, type Presence, type Room, type Whisper } from "./protocol";
 import { RoomVisit } from "./room";
 import type { Session } from "./session";
 import { onLanguage, say, sayFailure, type TextKey } from "./texts";
@@ -21,7 +21,8 @@ export class RoomView {
   private composer: Composer;
   private unread = 0;
 
-  constructor(private connection: Connection, private session: Session) {
+  // `listed` knows rooms from the lobby, for what is shown before one is in.
+  constructor(private connection: Connection, private session: Session, private listed: (id: string) => Room | undefined) {
     this.log = new LogView((person) => person.id === session.me.id, {
       older: () => void this.visit?.older(),
       retry: (id) => this.visit?.outbox.retry(id),
@@ -102,7 +103,7 @@ export class RoomView {
   }
 
   private drawHead(): void {
-    const room = this.visit?.room;
+    const room = this.visit?.room ?? this.listed(this.visit?.id ?? "");
     find("#room-title").textContent = room?.title ?? "";
     find("#room-lock").hidden = !room?.locked;
     find("#delete").hidden = !this.visit?.owner;
