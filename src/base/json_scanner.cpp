@@ -37,7 +37,7 @@ constexpr bool is_hex(char byte) {
   return is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
 }
 
-// Words of eight bytes at a time: bench/micro/json_scan.
+// Words of eight bytes at a time; strings are most of what people send.
 const char* skip_plain(const char* at, const char* end) noexcept {
   if constexpr (std::endian::native == std::endian::little) {
     for (; end - at >= 8; at += 8) {
@@ -51,46 +51,56 @@ const char* skip_plain(const char* at, const char* end) noexcept {
   return at;
 }
 
-// The grammar of RFC 8259 section 2 as a machine: what is to come next decides who reads it.
+const char* skip_blanks(const char* at, const char* end) noexcept {
+  while (at != end && is_blank(*at))
+    ++at;
+  return at;
+}
+const char* skip_digits(const char* at, const char* end) noexcept {
+  while (at != end && is_digit(*at))
+    ++at;
+  return at;
+}
+
+// A run of characters above 7F; null when one is invalid.
+const char* skip_characters(const char* at, const char* end) noexcept {
+  do {
+    const Utf8Sequence sequence = utf8_sequence(at, end);
+    if (!sequence.is_whole) return nullptr;
+    at += sequence.size;
+  } while (at != end && static_cast<unsigned char>(*at) >= 0x80);
+  return at;
+}
+
+std::string_view between(const char* begin, const char* end) noexcept {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+// Reads the grammar of RFC 8259 section 2 in one loop: a value, then what its container goes on with.
+//
+// The place in the text is a local variable that the inlined steps change, not a member: a member is written
+// to memory and read back at every step (measured on 58 bytes, g++ 12 -O2: 44 ns against 74).
 template <bool kWithOutline>
 class Scanner {
  public:
   Scanner(std::string_view text, JsonOutline* outline)
-      : at_(text.data()), end_(text.data() + text.size()), outline_(outline) {}
+      : begin_(text.data()), end_(text.data() + text.size()), outline_(outline) {}
 
   std::optional<JsonError> run() {
-    skip_blanks();
-    if constexpr (kWithOutline) note_kind();
-    Next next = Next::value;
+    const char* at = skip_blanks(begin_, end_);
+    if constexpr (kWithOutline) {
+      if (at != end_) outline_->kind = json_kind(between(at, end_));
+    }
     while (true) {
-      switch (next) {
-        case Next::value:
-          next = read_value();
-          break;
-        case Next::value_or_end:
-          next = at_ != end_ && *at_ == ']' ? close() : read_value();
-          break;
-        case Next::name:
-          next = read_name();
-          break;
-        case Next::name_or_end:
-          next = at_ != end_ && *at_ == '}' ? close() : read_name();
-          break;
-        case Next::separator:
-          next = read_separator();
-          break;
-        case Next::nothing:
-          skip_blanks();
-          if (at_ == end_) return std::nullopt;
-          return JsonError::trailing_bytes;
-        case Next::failure:
-          return error_;
-      }
+      Step step = read_value(at);
+      if (step == Step::value_done) step = read_separators(at);
+      if (step == Step::text_done) return std::nullopt;
+      if (step == Step::failed) return error_;
     }
   }
 
  private:
-  enum class Next : std::uint8_t { value, value_or_end, name, name_or_end, separator, nothing, failure };
+  enum class Step : std::uint8_t { value_next, value_done, text_done, failed };
   enum class Name : std::uint8_t { other, placeholder, num };
   struct OpenObject {  // trivial: sixty-four of them are not worth clearing
     const char* begin;
@@ -103,37 +113,32 @@ class Scanner {
     error_ = error;
     return false;
   }
-  [[gnu::cold]] Next fail(JsonError error) {
+  [[gnu::cold]] Step fail(JsonError error) {
     reject(error);
-    return Next::failure;
+    return Step::failed;
   }
 
-  void skip_blanks() {
-    while (at_ != end_ && is_blank(*at_))
-      ++at_;
-  }
-
-  Next read_value() {
-    if (at_ == end_) return fail(JsonError::unexpected_end);
+  [[gnu::always_inline]] Step read_value(const char*& at) {
+    if (at == end_) return fail(JsonError::unexpected_end);
     if constexpr (kWithOutline) {
-      if (depth_ == 1) element_ = at_;
+      if (depth_ == 1) element_ = at;
     }
-    switch (*at_) {
+    switch (*at) {
       case '"':
-        return read_string() ? Next::separator : Next::failure;
+        return read_string(at) ? Step::value_done : Step::failed;
       case '{':
-        return open(Next::name_or_end);
+        return open_object(at);
       case '[':
-        return open(Next::value_or_end);
+        return open_array(at);
       case 't':
         if constexpr (kWithOutline) {
           if (name_ == Name::placeholder) objects_[depth_].is_placeholder = true;
         }
-        return read_literal("true");
+        return read_literal(at, "true");
       case 'f':
-        return read_literal("false");
+        return read_literal(at, "false");
       case 'n':
-        return read_literal("null");
+        return read_literal(at, "null");
       case '-':
       case '0':
       case '1':
@@ -145,177 +150,168 @@ class Scanner {
       case '7':
       case '8':
       case '9':
-        return read_number();
+        return read_number(at);
       default:
         return fail(JsonError::value_expected);
     }
   }
 
-  // Depth is counted before anything is stored: is_object_ and objects_ have a place for each level up to the
-  // limit.
-  Next open(Next next) {
-    if (depth_ == kMaxJsonDepth) return fail(JsonError::too_deep);
+  [[gnu::always_inline]] Step open_array(const char*& at) {
+    if (!enter(at, false)) return Step::failed;
+    return at != end_ && *at == ']' ? leave(at), Step::value_done : Step::value_next;
+  }
+
+  [[gnu::always_inline]] Step open_object(const char*& at) {
+    if (!enter(at, true)) return Step::failed;
+    if (at != end_ && *at == '}') return leave(at), Step::value_done;
+    return read_name(at) ? Step::value_next : Step::failed;
+  }
+
+  // Depth is checked before anything is stored: there is a place for each level up to the limit.
+  [[gnu::always_inline]] bool enter(const char*& at, bool is_object) {
+    if (depth_ == kMaxJsonDepth) return reject(JsonError::too_deep);
     ++depth_;
-    is_object_[depth_] = next == Next::name_or_end;
-    if constexpr (kWithOutline) objects_[depth_] = {at_, false, false, 0};
-    name_ = Name::other;
-    ++at_;
-    skip_blanks();
-    return next;
+    is_object_ = is_object_ << 1 | (is_object ? 1 : 0);
+    if constexpr (kWithOutline) {
+      if (is_object) objects_[depth_] = {at, false, false, 0};
+      name_ = Name::other;
+    }
+    at = skip_blanks(at + 1, end_);
+    return true;
   }
 
-  Next close() {
-    ++at_;
+  [[gnu::always_inline]] void leave(const char*& at) {
+    ++at;
     if constexpr (kWithOutline) {
-      if (is_object_[depth_] && objects_[depth_].is_placeholder) note_placeholder();
+      if (in_object() && objects_[depth_].is_placeholder) note_placeholder(at);
+      name_ = Name::other;
     }
-    name_ = Name::other;
     --depth_;
-    return Next::separator;
+    is_object_ >>= 1;
   }
 
-  // After a value: what its container goes on with.
-  Next read_separator() {
-    if (depth_ == 0) return Next::nothing;
-    if constexpr (kWithOutline) {
-      if (depth_ == 1 && !is_object_[1] && !note_element()) return fail(JsonError::too_many_elements);
+  bool in_object() const { return (is_object_ & 1) != 0; }
+
+  // After a value: closes what ends here, up to a comma or the end of the text.
+  [[gnu::always_inline]] Step read_separators(const char*& at) {
+    while (depth_ > 0) {
+      if constexpr (kWithOutline) {
+        if (depth_ == 1 && !in_object() && !note_element(at)) return fail(JsonError::too_many_elements);
+      }
+      at = skip_blanks(at, end_);
+      if (at == end_) return fail(JsonError::unexpected_end);
+      if (*at == ',') {
+        at = skip_blanks(at + 1, end_);
+        return !in_object() || read_name(at) ? Step::value_next : Step::failed;
+      }
+      if (*at != (in_object() ? '}' : ']')) return fail(JsonError::comma_expected);
+      leave(at);
     }
-    skip_blanks();
-    if (at_ == end_) return fail(JsonError::unexpected_end);
-    if (*at_ == ',') {
-      ++at_;
-      skip_blanks();
-      return is_object_[depth_] ? Next::name : Next::value;
-    }
-    if (*at_ == (is_object_[depth_] ? '}' : ']')) return close();
-    return fail(JsonError::comma_expected);
+    at = skip_blanks(at, end_);
+    return at == end_ ? Step::text_done : fail(JsonError::trailing_bytes);
   }
 
-  Next read_name() {
-    if (at_ == end_) return fail(JsonError::unexpected_end);
-    if (*at_ != '"') return fail(JsonError::name_expected);
-    const char* begin = at_;
+  [[gnu::always_inline]] bool read_name(const char*& at) {
+    if (at == end_) return reject(JsonError::unexpected_end);
+    if (*at != '"') return reject(JsonError::name_expected);
+    const char* const begin = at;
     has_escape_ = false;
-    if (!read_string()) return Next::failure;
-    if constexpr (kWithOutline) note_name(std::string_view(begin, static_cast<std::size_t>(at_ - begin)));
-    skip_blanks();
-    if (at_ == end_) return fail(JsonError::unexpected_end);
-    if (*at_ != ':') return fail(JsonError::colon_expected);
-    ++at_;
-    skip_blanks();
-    return Next::value;
+    if (!read_string(at)) return false;
+    if constexpr (kWithOutline) note_name(between(begin, at));
+    at = skip_blanks(at, end_);
+    if (at == end_) return reject(JsonError::unexpected_end);
+    if (*at != ':') return reject(JsonError::colon_expected);
+    at = skip_blanks(at + 1, end_);
+    return true;
   }
 
-  bool read_string() {
-    ++at_;
+  [[gnu::always_inline]] bool read_string(const char*& at) {
+    ++at;
     while (true) {
-      at_ = skip_plain(at_, end_);
-      if (at_ == end_) return reject(JsonError::unexpected_end);
-      const auto byte = static_cast<unsigned char>(*at_);
-      if (byte == '"') return ++at_, true;
+      at = skip_plain(at, end_);
+      if (at == end_) return reject(JsonError::unexpected_end);
+      const auto byte = static_cast<unsigned char>(*at);
+      if (byte == '"') return ++at, true;
       if (byte >= 0x80) {
-        if (!read_characters()) return false;
+        at = skip_characters(at, end_);
+        if (at == nullptr) return reject(JsonError::bad_utf8);
       } else if (byte == '\\') {
-        if (!read_escape()) return false;
+        at = skip_escape(at);
+        if (at == nullptr) return false;
       } else {
         return reject(JsonError::control_character);
       }
     }
   }
 
-  // A run of characters above 7F.
-  bool read_characters() {
-    do {
-      const Utf8Sequence sequence = utf8_sequence(at_, end_);
-      if (!sequence.is_whole) return reject(JsonError::bad_utf8);
-      at_ += sequence.size;
-    } while (at_ != end_ && static_cast<unsigned char>(*at_) >= 0x80);
-    return true;
-  }
-
-  // Surrogates are not paired here: a lone one is legal.
-  bool read_escape() {
+  // Surrogates are not paired here: a lone one is legal. Null after an error.
+  const char* skip_escape(const char* at) {
     has_escape_ = true;
-    if (end_ - at_ < 2) return reject(JsonError::unexpected_end);
-    switch (at_[1]) {
-      case '"':
-      case '\\':
-      case '/':
-      case 'b':
-      case 'f':
-      case 'n':
-      case 'r':
-      case 't':
-        at_ += 2;
-        return true;
-      case 'u':
-        if (end_ - at_ < 6) return reject(JsonError::unexpected_end);
-        if (!is_hex(at_[2]) || !is_hex(at_[3]) || !is_hex(at_[4]) || !is_hex(at_[5])) break;
-        at_ += 6;
-        return true;
-      default:
-        break;
+    if (end_ - at < 2) return reject(JsonError::unexpected_end), nullptr;
+    if (at[1] != 'u') {
+      constexpr std::string_view kLetters = "\"\\/bfnrt";
+      if (kLetters.find(at[1]) != std::string_view::npos) return at + 2;
+      return reject(JsonError::bad_escape), nullptr;
     }
-    return reject(JsonError::bad_escape);
-  }
-
-  bool read_digits() {
-    if (at_ == end_ || !is_digit(*at_)) return reject(JsonError::bad_number);
-    while (at_ != end_ && is_digit(*at_))
-      ++at_;
-    return true;
+    if (end_ - at < 6) return reject(JsonError::unexpected_end), nullptr;
+    if (is_hex(at[2]) && is_hex(at[3]) && is_hex(at[4]) && is_hex(at[5])) return at + 6;
+    return reject(JsonError::bad_escape), nullptr;
   }
 
   // RFC 8259 section 6.
-  Next read_number() {
-    const char* begin = at_;
-    if (*at_ == '-') ++at_;
-    if (at_ != end_ && *at_ == '0') {
-      ++at_;
-      if (at_ != end_ && is_digit(*at_)) return fail(JsonError::bad_number);
-    } else if (!read_digits()) {
-      return Next::failure;
-    }
-    if (at_ != end_ && *at_ == '.') {
-      ++at_;
-      if (!read_digits()) return Next::failure;
-    }
-    if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
-      ++at_;
-      if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
-      if (!read_digits()) return Next::failure;
+  [[gnu::always_inline]] Step read_number(const char*& at) {
+    const char* const begin = at;
+    const char* const digits = *at == '-' ? at + 1 : at;
+    at = skip_digits(digits, end_);
+    // One digit, or more that do not begin with zero.
+    if (at == digits || (*digits == '0' && at - digits > 1)) return fail(JsonError::bad_number);
+    if (at != end_ && (*at == '.' || *at == 'e' || *at == 'E')) {
+      at = skip_fraction(at);
+      if (at == nullptr) return Step::failed;
     }
     if constexpr (kWithOutline) {
-      if (name_ == Name::num) note_num(std::string_view(begin, static_cast<std::size_t>(at_ - begin)));
+      if (name_ == Name::num) note_num(between(begin, at));
     }
-    return Next::separator;
+    return Step::value_done;
   }
 
-  Next read_literal(std::string_view word) {
-    const auto left = static_cast<std::size_t>(end_ - at_);
-    if (left < word.size() || std::memcmp(at_, word.data(), word.size()) != 0) {
-      return fail(JsonError::bad_literal);
-    }
-    at_ += word.size();
-    return Next::separator;
+  // What follows the whole part, if anything; null after an error.
+  const char* skip_fraction(const char* at) {
+    if (*at == '.' && (at = skip_some_digits(at + 1)) == nullptr) return nullptr;
+    if (at == end_ || (*at != 'e' && *at != 'E')) return at;
+    ++at;
+    if (at != end_ && (*at == '+' || *at == '-')) ++at;
+    return skip_some_digits(at);
   }
 
-  void note_kind() {
-    if (at_ != end_) outline_->kind = json_kind(std::string_view(at_, static_cast<std::size_t>(end_ - at_)));
+  // At least one digit; null after an error.
+  const char* skip_some_digits(const char* at) {
+    const char* const end = skip_digits(at, end_);
+    if (end == at) return reject(JsonError::bad_number), nullptr;
+    return end;
   }
 
-  bool note_element() {
+  [[gnu::always_inline]] Step read_literal(const char*& at, std::string_view word) {
+    if (!between(at, end_).starts_with(word)) return fail(JsonError::bad_literal);
+    at += word.size();
+    return Step::value_done;
+  }
+
+  [[gnu::always_inline]] bool note_element(const char* end) {
     if (outline_->elements.size() == kMaxJsonElements) return false;
-    outline_->elements.emplace_back(element_, static_cast<std::size_t>(at_ - element_));
+    outline_->elements.push_back(between(element_, end));
     return true;
   }
 
-  void note_name(std::string_view name) {
+  [[gnu::always_inline]] void note_name(std::string_view name) {
     name_ = Name::other;
-    if (name == "\"_placeholder\"" || (has_escape_ && json_string_equals(name, "_placeholder"))) {
+    if (has_escape_ || name.starts_with("\"_") || name == "\"num\"") note_special_name(name);
+  }
+  void note_special_name(std::string_view name) {
+    if (json_string_equals(name, "_placeholder")) {
       name_ = Name::placeholder;
       objects_[depth_].is_placeholder = false;
-    } else if (name == "\"num\"" || (has_escape_ && json_string_equals(name, "num"))) {
+    } else if (json_string_equals(name, "num")) {
       name_ = Name::num;
       objects_[depth_].has_num = false;
     }
@@ -327,27 +323,27 @@ class Scanner {
     objects_[depth_].num = num.value_or(0);
   }
 
-  [[gnu::cold]] void note_placeholder() {
+  void note_placeholder(const char* end) {
     const OpenObject& object = objects_[depth_];
     auto& found = outline_->placeholders;
     while (!found.empty() && found.back().slice.data() > object.begin)
       found.pop_back();
-    const std::string_view slice(object.begin, static_cast<std::size_t>(at_ - object.begin));
-    found.push_back({slice, object.has_num ? std::optional(object.num) : std::nullopt});
+    found.push_back({between(object.begin, end), object.has_num ? std::optional(object.num) : std::nullopt});
   }
 
-  const char* at_;
+  const char* const begin_;
   const char* const end_;
   JsonOutline* const outline_;
   const char* element_ = nullptr;  // where the element that is being read begins, at depth 1
   int depth_ = 0;
+  std::uint64_t is_object_ = 0;  // one bit for each open container, the innermost lowest
   JsonError error_ = JsonError::unexpected_end;
   Name name_ = Name::other;  // of the value that comes next
   bool has_escape_ = false;  // in the name just read
-  // By depth, from 1; only what is open has been written.
-  std::array<bool, kMaxJsonDepth + 1> is_object_;
+  // By depth, from 1; only those of open objects have been written.
   std::array<OpenObject, kWithOutline ? kMaxJsonDepth + 1 : 0> objects_;
 };
+static_assert(kMaxJsonDepth <= 64, "is_object_ has 64 bits");
 
 }  // namespace
 
