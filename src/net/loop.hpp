@@ -98,8 +98,8 @@ class Loop {
   void dispose(std::unique_ptr<T> object) {
     assert_here();
     if (object == nullptr) return;
-    disposed_.push_back({object.get(), [](void* at) { delete static_cast<T*>(at); }});
-    object.release();
+    disposed_.push_back({nullptr, [](void* at) { delete static_cast<T*>(at); }});
+    disposed_.back().object = object.release();
   }
 
   // Asked for between two polls, it makes a turn come: whoever asks is about to schedule, and only a turn

@@ -99,6 +99,7 @@ TEST(Inbox, KeepsTheOrderOfEachOfFourProducers) {
   Inbox inbox(std::size_t{1} << 30, ledger, wakeup);
   std::vector<std::pair<int, int>> ran;
   std::vector<std::thread> producers;
+  producers.reserve(kProducers);
   for (int producer = 0; producer < kProducers; ++producer) {
     producers.emplace_back([&, producer] {
       for (int number = 0; number < kPosts; ++number) {
@@ -108,7 +109,7 @@ TEST(Inbox, KeepsTheOrderOfEachOfFourProducers) {
       }
     });
   }
-  while (ran.size() < static_cast<std::size_t>(kProducers * kPosts))
+  while (ran.size() < std::size_t{kProducers} * kPosts)
     inbox.run_all([] {});
   for (std::thread& producer : producers)
     producer.join();

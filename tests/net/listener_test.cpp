@@ -52,6 +52,7 @@ TEST(Listener, AStormIsTakenInBoundedBatches) {
   Loop loop;
   const auto listener = Listener::open("127.0.0.1", 0);
   std::vector<UniqueDescriptor> clients;
+  clients.reserve(kStorm);
   for (std::size_t i = 0; i < kStorm; ++i)
     clients.push_back(connect_to(listener->port()));
   std::vector<UniqueDescriptor> accepted;
@@ -145,6 +146,7 @@ int serve_without_descriptors() {
   listener->start(
       loop, [&](UniqueDescriptor socket, const PeerAddress&) { accepted.push_back(std::move(socket)); });
   std::vector<UniqueDescriptor> clients;
+  clients.reserve(3);
   for (int i = 0; i < 3; ++i)
     clients.push_back(connect_to(listener->port()));
   // From here on no further descriptor can be had.

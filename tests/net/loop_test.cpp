@@ -89,6 +89,7 @@ TEST(Loop, PostsFromFourThreadsKeepEachOnesOrderAndNoneIsOverslept) {
   std::vector<int> next(kThreads, 0);
   int total = 0;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&, thread] {
       for (int number = 0; number < kPosts; ++number) {
@@ -222,13 +223,15 @@ TEST(Loop, DisposedObjectsMayDisposeOthers) {
     Loop& loop;
     int& freed;
     std::unique_ptr<Chain> next;
+    Chain(Loop& on, int& count, std::unique_ptr<Chain> after)
+        : loop(on), freed(count), next(std::move(after)) {}
     ~Chain() {
       ++freed;
       loop.dispose(std::move(next));
     }
   };
-  auto chain = std::unique_ptr<Chain>(new Chain{loop, freed, nullptr});
-  chain = std::unique_ptr<Chain>(new Chain{loop, freed, std::move(chain)});
+  auto chain = std::make_unique<Chain>(loop, freed, nullptr);
+  chain = std::make_unique<Chain>(loop, freed, std::move(chain));
   loop.dispose(std::move(chain));
   EXPECT_EQ(freed, 0);
   loop.poll();
