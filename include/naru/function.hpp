@@ -29,7 +29,7 @@ class Function<R(Args...)> {
   template <class F, class Stored = std::decay_t<F>>
     requires(!std::is_same_v<Stored, Function> && std::is_invocable_r_v<R, Stored&, Args...>)
   Function(F&& callable) {  // NOLINT: like std::function
-    if constexpr (std::is_constructible_v<bool, Stored&> &&
+    if constexpr (std::is_constructible_v<bool, Stored&> && !std::is_function_v<std::remove_reference_t<F>> &&
                   (std::is_pointer_v<Stored> || std::is_member_pointer_v<Stored>)) {
       if (!static_cast<bool>(callable)) return;
     }
