@@ -22,6 +22,7 @@ TEST(Ledger, KeepsAccountsApartAndSumsThem) {
 TEST(Ledger, IsExactUnderManyThreads) {
   Ledger ledger;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&ledger] {
       for (int k = 0; k < 10'000; ++k) {
