@@ -65,7 +65,6 @@ class BodyReader {
   void take_framing(unsigned char byte);
   void take_size(unsigned char byte);
   void take_extension(unsigned char byte);
-  void end_size_line();
   void begin_chunk();
   void take_trailer(unsigned char byte);
 
