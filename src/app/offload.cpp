@@ -16,7 +16,7 @@ ThreadContext& thread_context() noexcept {
 
 }  // namespace naru::app
 
-namespace naru::inline v0::detail {
+namespace naru::detail {
 
 Task<> run_offloaded(Function<void()> work) {
   net::WorkerPool* workers = app::thread_context().workers;
@@ -33,4 +33,4 @@ Task<> run_offloaded(Function<void()> work) {
   if (!ran) throw std::runtime_error("the workers have stopped");
 }
 
-}  // namespace naru::inline v0::detail
+}  // namespace naru::detail
