@@ -1,8 +1,7 @@
 // The chat in real browser windows: NARU_BIN=…/naru node tests/browser/chat.mjs. Pictures go to build/screenshots.
 import assert from "node:assert/strict";
-import { io } from "socket.io-client";
 import { suite, until, pause } from "../interop/support/suite.mjs";
-import { ChatServer } from "./support/chat_server.mjs";
+import { ChatServer, Person } from "../interop/support/chat_server.mjs";
 import { boatGif } from "./support/gif.mjs";
 import { kPhone, launchBrowser, Window } from "./support/window.mjs";
 
@@ -19,15 +18,14 @@ async function open(context, options) {
 
 // A client without a browser that fills a room, as slowly as the server wants it.
 async function fill(room, count) {
-  const cookie = (await fetch(`${chat.url}/api/me`)).headers.get("set-cookie").split(";")[0];
-  const socket = io(`${chat.url}/room`, { forceNew: true, auth: { room }, extraHeaders: { cookie } });
-  await new Promise((resolve, reject) => socket.on("welcome", resolve).on("connect_error", reject));
+  const person = await Person.arrive(chat);
+  const socket = await person.enter(room);
   for (let i = 0; i < count; ) {
     const answer = await socket.emitWithAck("message", { id: `filling-${String(i).padStart(4, "0")}`, text: `line ${i}` });
     if (answer.ok) i++;
     else await pause(answer.retry_after ?? 100);
   }
-  socket.disconnect();
+  person.leave();
 }
 
 // Nothing is wider than the window, down to the smallest phone.
