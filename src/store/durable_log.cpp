@@ -297,8 +297,4 @@ std::size_t DurableLog::memory() const {
   return sizeof(*this) + log_.memory();
 }
 
-void DurableLog::mark_removed() {
-  is_removed_ = true;
-}
-
 }  // namespace naru::store

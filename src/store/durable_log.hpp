@@ -95,7 +95,9 @@ class DurableLog final : public StoredLogEvents, public std::enable_shared_from_
   void on_failed(std::uint64_t from, const Error& reason) override;
 
   // The log was deleted: publishing fails with errc::removed from now on. Reading goes on until released.
-  void mark_removed();
+  void mark_removed() noexcept { is_removed_ = true; }
+  // It was deleted, here or in the store.
+  bool is_removed() const { return is_removed_ || (stored_ != nullptr && stored_->is_removed()); }
 
  private:
   struct Waiting {

@@ -60,7 +60,12 @@ Result<DurableLogRef> LogDirectory::get(std::string_view name, IfMissing missing
     if (entry == nullptr) return make_error(errc::too_many_logs);
     const std::lock_guard lock(entry->mutex);
     if (entry->is_left) continue;
-    if (entry->log != nullptr) return entry->log;
+    if (entry->log != nullptr) {
+      if (!entry->log->is_removed()) return entry->log;
+      entry->is_left = true;
+      leave(entry);
+      continue;
+    }
     auto loaded = load(entry->name, missing);
     if (loaded && *loaded != nullptr) {
       entry->log = *loaded;
@@ -145,23 +150,30 @@ bool LogDirectory::make_room() {
 }
 
 void LogDirectory::remove(std::string_view name, Function<void(Result<void>)> done) {
-  // The store first: whoever opens the name from here on gets a new log.
-  if (options_.store != nullptr) options_.store->remove(name, std::move(done));
+  if (options_.store == nullptr) {
+    forget(name);
+    if (done) done({});
+    return;
+  }
+  // The store first: what is opened from here on is a new log, also before forget() is through.
+  options_.store->remove(name, std::move(done));
+  forget(name);
+}
+
+void LogDirectory::forget(std::string_view name) {
   EntryRef entry;
   {
     const std::lock_guard lock(mutex_);
     const auto found = by_name_.find(name);
-    if (found != by_name_.end()) {
-      entry = *found->second;
-      erase(found->second);
-    }
+    if (found == by_name_.end()) return;
+    entry = *found->second;
   }
-  if (entry != nullptr) {
-    const std::lock_guard lock(entry->mutex);
-    entry->is_left = true;
-    if (entry->log != nullptr) entry->log->mark_removed();
-  }
-  if (options_.store == nullptr && done) done({});
+  const std::lock_guard lock(entry->mutex);
+  if (entry->log == nullptr) return;
+  if (entry->log->options().durability == Durability::memory) entry->log->mark_removed();
+  if (!entry->log->is_removed()) return;  // a new one already, or the store refused
+  entry->is_left = true;
+  leave(entry);
 }
 
 void LogDirectory::sweep() {

@@ -70,6 +70,7 @@ class LogDirectory {
   bool is_here(std::string_view name) const;
   EntryRef enter(std::string_view name);
   void leave(const EntryRef& entry);
+  void forget(std::string_view name);
   // Both REQUIRE that mutex_ is held.
   void erase(Entries::iterator place);
   bool make_room();

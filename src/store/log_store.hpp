@@ -92,6 +92,8 @@ class StoredLog {
   // The newest `limit` keys, oldest first. Reads the disk.
   virtual Result<std::vector<KeptKey>> newest_keys(std::size_t limit) = 0;
 
+  // LogStore::remove() was called for it: nothing can be appended any more.
+  virtual bool is_removed() const = 0;
   // Applies the age limit also when nothing is appended. Queued; failures are tried again at the next trim.
   virtual void trim() = 0;
 };

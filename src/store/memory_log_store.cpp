@@ -65,6 +65,11 @@ class MemoryLog final : public StoredLog {
     return keys;
   }
 
+  bool is_removed() const override {
+    const std::lock_guard lock(mutex_);
+    return is_removed_;
+  }
+
   void trim() override {
     const std::lock_guard lock(mutex_);
     log_.expire(clock_.now());

@@ -37,6 +37,7 @@ class SqliteLog final : public StoredLog, public std::enable_shared_from_this<Sq
   Result<std::size_t> read_backward(std::uint64_t before, std::span<channel::PublicationRef> out) override;
   Result<std::optional<std::uint64_t>> find_key(std::string_view key) override;
   Result<std::vector<KeptKey>> newest_keys(std::size_t limit) override;
+  bool is_removed() const override { return is_removed_; }
   void trim() override;
 
   StoredLogOptions options() const;

@@ -35,10 +35,10 @@ struct SqliteOptions {
   std::size_t queue_bytes = std::size_t{64} << 20;  // waiting for the disk: a second or two of a busy server
   std::size_t batch_bytes = std::size_t{8} << 20;  // one transaction: keeps the WAL and the commit time small
   std::size_t batch_records = 4096;                // and so does this; at least 1
-  std::size_t readers = 4;  // connections for reading, at least 1; more readers at once wait
-  int checkpoint_pages = 1000;                      // the write-ahead log is folded in when it is 4 MB
-  std::string vfs{};        // SQLite's VFS by name; empty: the system's. For tests
-  std::string boot_id{};    // what tells one run of the machine from another; empty: ask Linux
+  std::size_t readers = 4;      // connections for reading, at least 1; more readers at once wait
+  int checkpoint_pages = 1000;  // the write-ahead log is folded in when it is 4 MB
+  std::string vfs{};            // SQLite's VFS by name; empty: the system's. For tests
+  std::string boot_id{};        // what tells one run of the machine from another; empty: ask Linux
   const base::Clock* clock = &base::system_clock();
 };
 

@@ -70,6 +70,7 @@ class ManualLog final : public StoredLog {
     if (keys.size() > limit) keys.erase(keys.begin(), keys.end() - static_cast<std::ptrdiff_t>(limit));
     return keys;
   }
+  bool is_removed() const override { return false; }
   void trim() override { ++trims; }
 
   void commit(std::size_t count) {

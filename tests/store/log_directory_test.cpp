@@ -174,6 +174,29 @@ TEST_F(LogDirectoryTest, RemovesEverywhere) {
   }
 }
 
+TEST(LogDirectoryOnDisk, WhoeverIsToldOfARemovalFindsANewLog) {
+  const test::ScratchDirectory scratch;
+  auto store = SqliteLogStore::open({.file = scratch.file("naru.db")});
+  ASSERT_TRUE(store);
+  LogDirectory directory({.store = store->get(), .resolve = by_name});
+  const auto log = directory.open("news");
+  ASSERT_TRUE(log);
+  ASSERT_TRUE((*log)->publish({}, {}, {}));
+  int told = 0;
+  directory.remove("news", [&](Result<void> done) {
+    told += done ? 1 : 100;
+    const auto next = directory.open("news");
+    ASSERT_TRUE(next);
+    EXPECT_NE((*next)->position().epoch, (*log)->position().epoch);
+    EXPECT_TRUE((*next)->publish({}, {}, {}));
+  });
+  (*store)->flush();
+  EXPECT_EQ(told, 1);
+  EXPECT_TRUE((*log)->is_removed());
+  (*store)->flush();
+  EXPECT_EQ((*directory.find("news"))->bounds(), (channel::Bounds{1, 1}));
+}
+
 TEST(LogDirectoryOnDisk, KeysAndMessagesOutliveARestart) {
   const test::ScratchDirectory scratch;
   channel::Position first;
