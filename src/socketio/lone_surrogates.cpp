@@ -5,7 +5,7 @@
 
 #include "naru/raw_json.hpp"
 
-namespace naru::inline v0::detail {
+namespace naru::detail {
 namespace {
 
 constexpr std::size_t kEscape = 6;  // \uXXXX
@@ -47,4 +47,4 @@ std::string without_lone_surrogates(std::string_view json) {
   return out;
 }
 
-}  // namespace naru::inline v0::detail
+}  // namespace naru::detail
