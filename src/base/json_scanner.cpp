@@ -80,7 +80,7 @@ std::string_view between(const char* begin, const char* end) noexcept {
 //
 // The place in the text is a local variable that the inlined steps change, not a member: a member is written
 // to memory and read back at every step (measured on 58 bytes, g++ 12 -O2: 44 ns against 74).
-template <bool kWithOutline>
+template <bool WithOutline>
 class Scanner {
  public:
   Scanner(std::string_view text, JsonOutline* outline)
@@ -88,7 +88,7 @@ class Scanner {
 
   std::optional<JsonError> run() {
     const char* at = skip_blanks(begin_, end_);
-    if constexpr (kWithOutline) {
+    if constexpr (WithOutline) {
       if (at != end_) outline_->kind = json_kind(between(at, end_));
     }
     while (true) {
@@ -120,7 +120,7 @@ class Scanner {
 
   [[gnu::always_inline]] Step read_value(const char*& at) {
     if (at == end_) return fail(JsonError::unexpected_end);
-    if constexpr (kWithOutline) {
+    if constexpr (WithOutline) {
       if (depth_ == 1) element_ = at;
     }
     switch (*at) {
@@ -131,7 +131,7 @@ class Scanner {
       case '[':
         return open_array(at);
       case 't':
-        if constexpr (kWithOutline) {
+        if constexpr (WithOutline) {
           if (name_ == Name::placeholder) objects_[depth_].is_placeholder = true;
         }
         return read_literal(at, "true");
@@ -172,7 +172,7 @@ class Scanner {
     if (depth_ == kMaxJsonDepth) return reject(JsonError::too_deep);
     ++depth_;
     is_object_ = is_object_ << 1 | (is_object ? 1 : 0);
-    if constexpr (kWithOutline) {
+    if constexpr (WithOutline) {
       if (is_object) objects_[depth_] = {at, false, false, 0};
       name_ = Name::other;
     }
@@ -182,7 +182,7 @@ class Scanner {
 
   [[gnu::always_inline]] void leave(const char*& at) {
     ++at;
-    if constexpr (kWithOutline) {
+    if constexpr (WithOutline) {
       if (in_object() && objects_[depth_].is_placeholder) note_placeholder(at);
       name_ = Name::other;
     }
@@ -195,7 +195,7 @@ class Scanner {
   // After a value: closes what ends here, up to a comma or the end of the text.
   [[gnu::always_inline]] Step read_separators(const char*& at) {
     while (depth_ > 0) {
-      if constexpr (kWithOutline) {
+      if constexpr (WithOutline) {
         if (depth_ == 1 && !in_object() && !note_element(at)) return fail(JsonError::too_many_elements);
       }
       at = skip_blanks(at, end_);
@@ -217,7 +217,7 @@ class Scanner {
     const char* const begin = at;
     has_escape_ = false;
     if (!read_string(at)) return false;
-    if constexpr (kWithOutline) note_name(between(begin, at));
+    if constexpr (WithOutline) note_name(between(begin, at));
     at = skip_blanks(at, end_);
     if (at == end_) return reject(JsonError::unexpected_end);
     if (*at != ':') return reject(JsonError::colon_expected);
@@ -269,7 +269,7 @@ class Scanner {
       at = skip_fraction(at);
       if (at == nullptr) return Step::failed;
     }
-    if constexpr (kWithOutline) {
+    if constexpr (WithOutline) {
       if (name_ == Name::num) note_num(between(begin, at));
     }
     return Step::value_done;
@@ -341,7 +341,7 @@ class Scanner {
   Name name_ = Name::other;  // of the value that comes next
   bool has_escape_ = false;  // in the name just read
   // By depth, from 1; only those of open objects have been written.
-  std::array<OpenObject, kWithOutline ? kMaxJsonDepth + 1 : 0> objects_;
+  std::array<OpenObject, WithOutline ? kMaxJsonDepth + 1 : 0> objects_;
 };
 static_assert(kMaxJsonDepth <= 64, "is_object_ has 64 bits");
 
