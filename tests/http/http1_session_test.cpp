@@ -267,9 +267,10 @@ TEST(Http1Session, TheBodyLimitIsExact) {
       };
       const std::string rest(50 + static_cast<std::size_t>(over), 'x');
       const std::string half(50, 'x');
-      http.send(is_chunked ? post("Transfer-Encoding: chunked\r\n",
-                                  "32\r\n" + half + "\r\n" + (over ? "33" : "32") + "\r\n" + rest + "\r\n0\r\n\r\n")
-                           : post("Content-Length: " + std::to_string(100 + over) + "\r\n", half + rest));
+      http.send(is_chunked
+                    ? post("Transfer-Encoding: chunked\r\n",
+                           "32\r\n" + half + "\r\n" + (over ? "33" : "32") + "\r\n" + rest + "\r\n0\r\n\r\n")
+                    : post("Content-Length: " + std::to_string(100 + over) + "\r\n", half + rest));
       EXPECT_EQ(http.statuses(), std::vector<int>{over ? 413 : 200});
       EXPECT_EQ(http.body(), "");
       EXPECT_EQ(was_too_large, over == 1);
@@ -621,8 +622,9 @@ TEST(Http1Session, APeerThatTakesSlowlyIsNotCutOff) {
 
 TEST(Http1Session, EveryDeadlineLiesInTheFuture) {
   Harness http;
-  for (const std::string& piece : {get("/"), std::string("GET"), std::string(" / HTTP/1.1\r\nHost: a\r\n\r\n"),
-                                   post("Content-Length: 2\r\n", "a"), std::string("b"), std::string("bad\r\n")}) {
+  for (const std::string& piece :
+       {get("/"), std::string("GET"), std::string(" / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        post("Content-Length: 2\r\n", "a"), std::string("b"), std::string("bad\r\n")}) {
     http.send(piece);
     EXPECT_GT(http.session->deadline(), http.clock.now()) << piece;
     http.advance(seconds(1));

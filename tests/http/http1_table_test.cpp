@@ -1,5 +1,5 @@
-// Every row of the table of requests that must be refused, or handled as said, over a whole session: each request
-// whole, cut in two at every byte, byte by byte, and in threes.
+// Every row of the table of requests that must be refused, or handled as said, over a whole session: each
+// request whole, cut in two at every byte, byte by byte, and in threes.
 #include <algorithm>
 #include <initializer_list>
 #include <ostream>
@@ -100,7 +100,9 @@ std::vector<Row> rows() {
       {"an empty line before the request", "\r\n" + get("/"), {200}, false},
       {"nothing but empty lines", "\r\n\r\n\r\n\r\n\r\n", {400}},
 
-      {"the same Content-Length twice", post("Content-Length: 5\r\nContent-Length: 5\r\n", "hello") + kNext, {400}},
+      {"the same Content-Length twice",
+       post("Content-Length: 5\r\nContent-Length: 5\r\n", "hello") + kNext,
+       {400}},
       {"two Content-Lengths", post("Content-Length: 5\r\nContent-Length: 6\r\n", "hello!") + kNext, {400}},
       {"Content-Length 0 and 5", post("Content-Length: 0\r\nContent-Length: 5\r\n", "hello") + kNext, {400}},
       {"Content-Length, then Transfer-Encoding",
@@ -112,7 +114,8 @@ std::vector<Row> rows() {
       {"two Transfer-Encodings",
        post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n") + kNext,
        {400}},
-      {"Transfer-Encoding with a blank before the colon", post("Transfer-Encoding : chunked\r\n", "0\r\n\r\n") + kNext,
+      {"Transfer-Encoding with a blank before the colon",
+       post("Transfer-Encoding : chunked\r\n", "0\r\n\r\n") + kNext,
        {400}},
       {"Transfer-Encoding in HTTP/1.0",
        "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + kNext,
@@ -137,30 +140,39 @@ std::vector<Row> rows() {
 
       {"a body and what follows", post("Content-Length: 5\r\n", "hello") + kNext, {200, 200}, false},
       {"pipelined", get("/1") + get("/2") + get("/3"), {200, 200, 200}, false},
-      {"a broken one behind good ones", get("/1") + get("/2") + "GET nowhere HTTP/1.1\r\n\r\n" + kNext,
+      {"a broken one behind good ones",
+       get("/1") + get("/2") + "GET nowhere HTTP/1.1\r\n\r\n" + kNext,
        {200, 200, 400}},
       {"bytes behind Connection: close", get("/", "Connection: close\r\n") + kNext, {200}},
       {"close among other options", get("/", "Connection: x, Close\r\n") + kNext, {200}},
       {"HTTP/1.0 ends", "GET / HTTP/1.0\r\nHost: a\r\n\r\n" + kNext, {200}},
-      {"HTTP/1.0 keep-alive", "GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n" + kNext, {200, 200}, false},
-      {"Expect: 100-continue", post("Expect: 100-continue\r\nContent-Length: 5\r\n", "hello"), {100, 200}, false},
-      {"Expect of HTTP/1.0", "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello", {200}},
+      {"HTTP/1.0 keep-alive",
+       "GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n" + kNext,
+       {200, 200},
+       false},
+      {"Expect: 100-continue",
+       post("Expect: 100-continue\r\nContent-Length: 5\r\n", "hello"),
+       {100, 200},
+       false},
+      {"Expect of HTTP/1.0",
+       "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello",
+       {200}},
       {"unknown expectation", with_field("Expect: tea"), {417}},
   };
-  for (const char* length : {"+5", "-5", "0x5", "5a", "5.0", "5e0", "5 5", "", "5, 6", "5, 5", "5,5", "\v5",
-                             "9223372036854775808", "18446744073709551621",
-                             "1234567890123456789012345678901234567890"}) {
+  for (const char* length :
+       {"+5", "-5", "0x5", "5a", "5.0", "5e0", "5 5", "", "5, 6", "5, 5", "5,5", "\v5", "9223372036854775808",
+        "18446744073709551621", "1234567890123456789012345678901234567890"}) {
     all.push_back({"Content-Length "s + length, with_length(length) + kNext, {400}});
   }
   all.push_back({"Content-Length with NUL", with_length("5\0"s) + kNext, {400}});
-  for (const char* coding : {"identity", "xchunked", "chunked, gzip", "chunked, chunked", "\"chunked\"", "gzip, chunked",
-                             "gzip", "chunked;q=1"}) {
+  for (const char* coding : {"identity", "xchunked", "chunked, gzip", "chunked, chunked", "\"chunked\"",
+                             "gzip, chunked", "gzip", "chunked;q=1"}) {
     all.push_back({"Transfer-Encoding "s + coding, with_coding(coding) + kNext, {501}});
   }
   for (const char* coding : {"\vchunked", ""})
     all.push_back({"Transfer-Encoding "s + coding, with_coding(coding) + kNext, {400}});
-  for (const char* size : {"g", "-5", "+5", "0x5", "", "5 5", "10000000000000005",
-                           "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"}) {
+  for (const char* size :
+       {"g", "-5", "+5", "0x5", "", "5 5", "10000000000000005", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"}) {
     all.push_back({"chunk size "s + size, chunks(size + "\r\nhello\r\n0\r\n\r\n"s) + kNext, {400}});
   }
   all.push_back({"chunk size of 16 F", chunks("FFFFFFFFFFFFFFFF\r\nhello\r\n0\r\n\r\n") + kNext, {413}});
