@@ -53,6 +53,7 @@ class LogTest : public testing::Test {
   }
   static std::vector<std::string> texts(const std::vector<PublicationRef>& page) {
     std::vector<std::string> texts;
+    texts.reserve(page.size());
     for (const auto& publication : page)
       texts.emplace_back(publication->message.data.view());
     return texts;

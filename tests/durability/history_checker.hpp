@@ -18,6 +18,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,10 @@ struct Line {
   std::string sender;
   std::uint64_t number = 0;
 
-  friend auto operator<=>(const Line&, const Line&) = default;
+  friend bool operator==(const Line&, const Line&) = default;
+  friend bool operator<(const Line& one, const Line& two) {
+    return std::tie(one.sender, one.number) < std::tie(two.sender, two.number);
+  }
 };
 
 class HistoryChecker {

@@ -102,6 +102,7 @@ class PowerLoss {
 
   void publish_from_all() {
     std::vector<std::thread> senders;
+    senders.reserve(kSenders);
     for (int sender = 0; sender < kSenders; ++sender) {
       senders.emplace_back([this, sender, seed = random_()] { publish_as(sender, seed); });
     }

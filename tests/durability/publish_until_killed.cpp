@@ -58,8 +58,10 @@ int main(int count, char** arguments) {
     std::fprintf(stderr, "%s\n", log.error().message().c_str());
     return 1;
   }
+  const int count_of_senders = std::atoi(arguments[3]);
   std::vector<std::thread> senders;
-  for (int sender = 0; sender < std::atoi(arguments[3]); ++sender) {
+  senders.reserve(static_cast<std::size_t>(count_of_senders));
+  for (int sender = 0; sender < count_of_senders; ++sender) {
     senders.emplace_back(publish_for_ever, std::ref(**log),
                          "r" + std::string(arguments[2]) + "s" + std::to_string(sender));
   }

@@ -222,6 +222,7 @@ TEST(LogDirectoryOnDisk, ManyThreadsOpenPublishRemoveAndSweep) {
   {
     LogDirectory directory({.store = store->get(), .resolve = by_name, .max_logs = 6});
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
       threads.emplace_back([&, thread] {
         for (int i = 0; i < 200; ++i) {
