@@ -3,8 +3,8 @@
 //   naru::Function<void(int)> on_number = [owned = std::make_unique<int>(1)](int n) { ... };
 //   if (on_number) on_number(7);
 //
-// Closures of up to three pointers are kept inside; larger ones are allocated. Calling an empty Function throws
-// std::bad_function_call. Not thread-safe by itself.
+// Closures of up to three pointers are kept inside; larger ones are allocated. Calling an empty Function
+// throws std::bad_function_call. Not thread-safe by itself.
 #pragma once
 
 #include <cstddef>
@@ -27,8 +27,8 @@ class Function<R(Args...)> {
   Function(std::nullptr_t) noexcept {}  // NOLINT: like std::function
 
   template <class F, class Stored = std::decay_t<F>>
-    requires(!std::is_same_v<Stored, Function> && std::is_invocable_r_v<R, Stored&, Args...>)
-  Function(F&& callable) {  // NOLINT: like std::function
+  requires(!std::is_same_v<Stored, Function> && std::is_invocable_r_v<R, Stored&, Args...>)
+      Function(F&& callable) {  // NOLINT: like std::function
     if constexpr (std::is_constructible_v<bool, Stored&> && !std::is_function_v<std::remove_reference_t<F>> &&
                   (std::is_pointer_v<Stored> || std::is_member_pointer_v<Stored>)) {
       if (!static_cast<bool>(callable)) return;
@@ -98,9 +98,7 @@ class Function<R(Args...)> {
       [](void* at, Args&&... args) -> R {
         return invoke(**std::launder(static_cast<Stored**>(at)), std::forward<Args>(args)...);
       },
-      [](void* from, void* to) noexcept {
-        ::new (to) Stored*(*std::launder(static_cast<Stored**>(from)));
-      },
+      [](void* from, void* to) noexcept { ::new (to) Stored*(*std::launder(static_cast<Stored**>(from))); },
       [](void* at) noexcept { delete *std::launder(static_cast<Stored**>(at)); }};
 
   void take(Function& other) noexcept {

@@ -75,6 +75,11 @@ class Namespace {
   Broadcast except(std::vector<std::string> rooms) const { return everybody().except(std::move(rooms)); }
   Broadcast volatile_() const { return everybody().volatile_(); }
   Broadcast local() const { return everybody().local(); }
+  Broadcast timeout(std::chrono::milliseconds limit) const { return everybody().timeout(limit); }
+  Task<std::vector<SocketInfo>> fetch_sockets() const { return everybody().fetch_sockets(); }
+  void fetch_sockets(Function<void(std::vector<SocketInfo>)> done) const {
+    everybody().fetch_sockets(std::move(done));
+  }
   void sockets_join(std::string room) const { everybody().sockets_join(std::move(room)); }
   void sockets_leave(std::string room) const { everybody().sockets_leave(std::move(room)); }
   void disconnect_sockets(bool close_connection = false) const {

@@ -14,7 +14,8 @@
 namespace naru {
 inline namespace v0 {
 
-// Why something failed: a code to decide by, and a sentence for people (may be empty: the code's own is used).
+// Why something failed: a code to decide by, and a sentence for people (may be empty: the code's own is
+// used).
 class Error {
  public:
   Error(std::error_code code, std::string sentence = {}) : code_(code), sentence_(std::move(sentence)) {}

@@ -35,6 +35,11 @@ class Member : public hub::Member, public std::enable_shared_from_this<Member> {
   const hub::LoopIndex home_;
 };
 
+struct Visit {
+  Function<void(Member&)> each;
+  Function<void(std::size_t)> end = {};  // how many sockets were visited on this loop
+};
+
 class Adapter {
  public:
   virtual ~Adapter() = default;
@@ -54,8 +59,10 @@ class Adapter {
   virtual void leave_selected(Selection selection, std::string room) = 0;
   virtual void disconnect_selected(Selection selection, bool close_connection) = 0;
 
-  // Runs `take` with each selected socket, on that socket's loop.
-  virtual void visit(Selection selection, std::shared_ptr<const Function<void(Member&)>> take) = 0;
+  // Runs `visit.each` for each selected socket on its loop, and then `visit.end` once for each loop that was
+  // reached, there. Returns how many loops that are: so often `end` comes, also before this returns. What
+  // `each` does to rooms is done after all were selected.
+  virtual std::size_t visit(Selection selection, std::shared_ptr<const Visit> visit) = 0;
 };
 
 }  // namespace naru::adapter

@@ -90,8 +90,8 @@ hub::LoopSet Local::loops_of(const Selection& selection) const {
 }
 
 template <class Work>
-void Local::on_loops(Selection selection, std::size_t bytes, net::PostKind kind, Work work) {
-  const hub::LoopSet reached = loops_of(selection);
+std::size_t Local::on_loops(const hub::LoopSet& reached, Selection selection, std::size_t bytes,
+                            net::PostKind kind, Work work) {
   const bool on_a_loop = loops_->is_on_a_loop();
   const std::size_t here = on_a_loop ? hub::LoopGroup::current_loop() : loops_->size();
   // Those of other loops first: they start while this one works.
@@ -105,28 +105,32 @@ void Local::on_loops(Selection selection, std::size_t bytes, net::PostKind kind,
         kind);
   }
   if (on_a_loop && reached.test(here)) work(tables_[here], selection);
+  return reached.count();
 }
 
 void Local::broadcast(hub::SharedParcel parcel, Selection selection) {
   const std::size_t bytes = parcel->bytes();
   const auto kind = parcel->is_volatile ? net::PostKind::volatile_ : net::PostKind::event;
-  on_loops(std::move(selection), bytes, kind,
+  const hub::LoopSet reached = loops_of(selection);
+  on_loops(reached, std::move(selection), bytes, kind,
            [parcel = std::move(parcel)](hub::RoomTable& table, const Selection& whom) {
              table.each(whom.rooms, whom.except, [&](hub::Member& member) { member.deliver(parcel); });
            });
 }
 
-void Local::visit(Selection selection, std::shared_ptr<const Function<void(Member&)>> take) {
-  on_loops(std::move(selection), 0, net::PostKind::control,
-           [take = std::move(take)](hub::RoomTable& table, const Selection& whom) {
-             // What `take` does may change the table: choose first, act afterwards.
-             std::vector<std::shared_ptr<Member>> chosen;
-             table.each(whom.rooms, whom.except, [&](hub::Member& member) {
-               chosen.push_back(static_cast<Member&>(member).shared_from_this());
-             });
-             for (const auto& member : chosen)
-               (*take)(*member);
-           });
+std::size_t Local::visit(Selection selection, std::shared_ptr<const Visit> visit) {
+  const hub::LoopSet reached = loops_of(selection);
+  return on_loops(reached, std::move(selection), 0, net::PostKind::control,
+                  [visit = std::move(visit)](hub::RoomTable& table, const Selection& whom) {
+                    // What `each` does may change the table: choose first, act afterwards.
+                    std::vector<std::shared_ptr<Member>> chosen;
+                    table.each(whom.rooms, whom.except, [&](hub::Member& member) {
+                      chosen.push_back(static_cast<Member&>(member).shared_from_this());
+                    });
+                    for (const auto& member : chosen)
+                      visit->each(*member);
+                    if (visit->end) visit->end(chosen.size());
+                  });
 }
 
 void Local::join_selected(Selection selection, std::string name) {
@@ -134,12 +138,12 @@ void Local::join_selected(Selection selection, std::string name) {
   // Held on every loop that may have receivers until they have joined, so that the caller's next broadcast to
   // the room goes there too.
   const bool counted = loops_->size() > 1;
-  const hub::LoopSet held = counted ? loops_of(selection) : hub::LoopSet();
-  for (std::size_t loop = 0; loop < loops_->size(); ++loop) {
-    if (held.test(loop)) directory_.raise(room, loop);
+  const hub::LoopSet reached = loops_of(selection);
+  for (std::size_t loop = 0; counted && loop < loops_->size(); ++loop) {
+    if (reached.test(loop)) directory_.raise(room, loop);
   }
   auto self = shared_from_this();
-  on_loops(std::move(selection), 0, net::PostKind::control,
+  on_loops(reached, std::move(selection), 0, net::PostKind::control,
            [self, room, counted](hub::RoomTable& table, const Selection& whom) {
              std::vector<Member*> chosen;
              table.each(whom.rooms, whom.except,
@@ -154,16 +158,17 @@ void Local::join_selected(Selection selection, std::string name) {
 }
 
 void Local::leave_selected(Selection selection, std::string name) {
-  auto room = std::make_shared<const hub::RoomKey>(std::move(name));
-  auto self = shared_from_this();
-  visit(std::move(selection), std::make_shared<const Function<void(Member&)>>(
-                                  [self, room](Member& member) { self->leave_here(member, *room); }));
+  auto leave = std::make_shared<Visit>();
+  leave->each = [self = shared_from_this(), room = hub::RoomKey(std::move(name))](Member& member) {
+    self->leave_here(member, room);
+  };
+  visit(std::move(selection), std::move(leave));
 }
 
 void Local::disconnect_selected(Selection selection, bool close_connection) {
-  visit(std::move(selection),
-        std::make_shared<const Function<void(Member&)>>(
-            [close_connection](Member& member) { member.disconnect(close_connection); }));
+  auto end = std::make_shared<Visit>();
+  end->each = [close_connection](Member& member) { member.disconnect(close_connection); };
+  visit(std::move(selection), std::move(end));
 }
 
 }  // namespace naru::adapter

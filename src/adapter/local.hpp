@@ -31,7 +31,7 @@ class Local final : public Adapter, public std::enable_shared_from_this<Local> {
   void join_selected(Selection selection, std::string room) override;
   void leave_selected(Selection selection, std::string room) override;
   void disconnect_selected(Selection selection, bool close_connection) override;
-  void visit(Selection selection, std::shared_ptr<const Function<void(Member&)>> take) override;
+  std::size_t visit(Selection selection, std::shared_ptr<const Visit> visit) override;
 
  private:
   hub::RoomTable& table_here() { return tables_[hub::LoopGroup::current_loop()]; }
@@ -39,10 +39,11 @@ class Local final : public Adapter, public std::enable_shared_from_this<Local> {
   hub::LoopSet loops_of(const Selection& selection) const;
   bool join_here(Member& member, const hub::RoomKey& room);
   void leave_here(Member& member, const hub::RoomKey& room);
-  // Runs `work(RoomTable&, const Selection&)` on each loop that the selection reaches: here at once, there by
+  // Runs `work(RoomTable&, const Selection&)` on each of these loops: here at once, there by
   // post.
   template <class Work>
-  void on_loops(Selection selection, std::size_t bytes, net::PostKind kind, Work work);
+  std::size_t on_loops(const hub::LoopSet& reached, Selection selection, std::size_t bytes,
+                       net::PostKind kind, Work work);
 
   const std::shared_ptr<const hub::LoopGroup> loops_;
   const LocalLimits limits_;

@@ -114,6 +114,9 @@ void Client::let_in(SocketRecord& socket) {
   net::TimerWheel::cancel(connect_timer_);
   socket.state = SocketState::connected;
   socket.nsp->adapter().add(socket);
+  if (!socket.rooms_on_entry.empty()) {
+    socket.nsp->adapter().join(socket.shared_from_this(), std::exchange(socket.rooms_on_entry, {}));
+  }
   send(*connect_parcel(socket.nsp->name(), socket.id()));
   dispatch_connection(socket.self());
 }

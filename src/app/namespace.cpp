@@ -4,78 +4,10 @@
 #include <utility>
 
 #include "app/namespace_core.hpp"
-#include "app/parcels.hpp"
 #include "app/socket_record.hpp"
 
 namespace naru {
 inline namespace v0 {
-namespace {
-
-adapter::Selection selection_of(const std::vector<std::string>& rooms, const std::vector<std::string>& except,
-                                EmitFlags flags) {
-  adapter::Selection selection;
-  selection.rooms.reserve(rooms.size());
-  for (const std::string& room : rooms)
-    selection.rooms.emplace_back(room);
-  selection.except.reserve(except.size());
-  for (const std::string& room : except)
-    selection.except.emplace_back(room);
-  selection.local = flags.local;
-  return selection;
-}
-
-}  // namespace
-
-// --- Broadcast ---
-
-Broadcast Broadcast::to(std::string room) const {
-  Broadcast wider = *this;
-  wider.rooms_.push_back(std::move(room));
-  return wider;
-}
-Broadcast Broadcast::to(std::vector<std::string> rooms) const {
-  Broadcast wider = *this;
-  for (std::string& room : rooms)
-    wider.rooms_.push_back(std::move(room));
-  return wider;
-}
-Broadcast Broadcast::except(std::string room) const {
-  Broadcast narrower = *this;
-  narrower.except_.push_back(std::move(room));
-  return narrower;
-}
-Broadcast Broadcast::except(std::vector<std::string> rooms) const {
-  Broadcast narrower = *this;
-  for (std::string& room : rooms)
-    narrower.except_.push_back(std::move(room));
-  return narrower;
-}
-Broadcast Broadcast::volatile_() const {
-  Broadcast hasty = *this;
-  hasty.flags_.is_volatile = true;
-  return hasty;
-}
-Broadcast Broadcast::local() const {
-  Broadcast near = *this;
-  near.flags_.local = true;
-  return near;
-}
-void Broadcast::deliver(Emission emission) const {
-  core_->adapter().broadcast(app::event_parcel(core_->name(), std::nullopt, emission, flags_),
-                             selection_of(rooms_, except_, flags_));
-}
-void Broadcast::sockets_join(std::string room) const {
-  core_->adapter().join_selected(selection_of(rooms_, except_, flags_), std::move(room));
-}
-void Broadcast::sockets_leave(std::string room) const {
-  core_->adapter().leave_selected(selection_of(rooms_, except_, flags_), std::move(room));
-}
-void Broadcast::disconnect_sockets(bool close_connection) const {
-  core_->adapter().disconnect_selected(selection_of(rooms_, except_, flags_), close_connection);
-}
-
-// --- Namespace ---
-
 Namespace::Namespace(std::shared_ptr<app::NamespaceCore> core) : core_(std::move(core)) {}
 Namespace::~Namespace() = default;
 

@@ -63,6 +63,14 @@ void SocketRecord::expect_ack(std::uint64_t ack_id, std::chrono::milliseconds ti
   if (owed) loop.timers().schedule(owed->timer, owed->table.deadline());
 }
 
+// While the gates decide: on refusal it never was in them.
+void SocketRecord::join_on_entry(std::vector<std::string> rooms) {
+  assert(is_here());
+  const std::size_t room_left = nsp->options().max_rooms_per_socket - rooms_on_entry.size();
+  if (rooms.size() > room_left) rooms.resize(room_left);
+  rooms_on_entry.insert(rooms_on_entry.end(), rooms.begin(), rooms.end());
+}
+
 void SocketRecord::tick_acks() {
   const std::shared_ptr<SocketRecord> keep = self();
   net::Loop& loop = serve::LoopServer::here()->loop();
@@ -179,8 +187,14 @@ void Socket::join(std::string room) {
   join(std::vector<std::string>{std::move(room)});
 }
 void Socket::join(std::vector<std::string> rooms) {
-  // While the gates decide it is in no room; whoever wants it in one joins it on connection.
-  if (record_->state == SocketState::connected) record_->nsp->adapter().join(record_, std::move(rooms));
+  switch (record_->state) {
+    case SocketState::connected:
+      return record_->nsp->adapter().join(record_, std::move(rooms));
+    case SocketState::entering:
+      return record_->join_on_entry(std::move(rooms));
+    case SocketState::gone:
+      return;
+  }
 }
 void Socket::leave(std::string room) {
   if (record_->state == SocketState::connected) record_->nsp->adapter().leave(record_, std::move(room));

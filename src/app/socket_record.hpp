@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapter/adapter.hpp"
 #include "app/handlers.hpp"
@@ -62,6 +63,8 @@ struct SocketRecord final : adapter::Member {
   void expect_ack(std::uint64_t ack_id, std::chrono::milliseconds timeout,
                   Function<void(Result<Args>)> reply);
 
+  void join_on_entry(std::vector<std::string> rooms);
+
   const std::string name;
   const std::shared_ptr<NamespaceCore> nsp;
   const Handshake handshake;
@@ -69,6 +72,7 @@ struct SocketRecord final : adapter::Member {
 
   Client* client;  // null once gone
   bool is_ending = false;
+  std::vector<std::string> rooms_on_entry;  // what gates have joined it to: it is in them once it is let in
   std::any data;
   std::unique_ptr<HandlerTable> own;  // handlers of this socket alone
   std::unique_ptr<OwedAcks> owed;

@@ -119,9 +119,12 @@ void Session::forget_queued(std::size_t count) {
 }
 
 // The queue is changed before the outlet is called: the door may hand in the next GET from inside answer().
+// A goodbye has an answer of its own: the official client takes it before the messages in front of it.
 void Session::flush_to_poll() {
   if (poll_ == nullptr || queue_.empty() || corked_ != 0) return;
-  EncodedPayload payload = encode_payload(queue_, options_.max_payload);
+  std::span<const Packet> due = queue_;
+  if (due.size() > 1 && due.back().type == PacketType::close) due = due.first(due.size() - 1);
+  EncodedPayload payload = encode_payload(due, options_.max_payload);
   forget_queued(payload.packets);
   std::exchange(poll_, nullptr)->answer(std::move(payload.bytes));
   if (!queue_.empty()) return;

@@ -79,6 +79,8 @@ void EngineSession::answer_held_post() {
 void EngineSession::say_goodbye() {
   if (client_) client_->on_server_stop();
   if (session_.state() != engineio::SessionState::closed) close();
+  // A polling client without a waiting GET would have to come back for the goodbye, and finds the port closed.
+  if (session_.state() != engineio::SessionState::closed) cut();
 }
 
 void EngineSession::cut() {
