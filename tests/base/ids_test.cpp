@@ -69,6 +69,7 @@ TEST(Ids, RandomBytesUseEveryBit) {
 TEST(Ids, ThreadsDrawDifferentBytes) {
   std::vector<std::uint64_t> numbers(4);
   std::vector<std::thread> threads;
+  threads.reserve(numbers.size());
   for (auto& number : numbers)
     threads.emplace_back([&number] { number = random_number(); });
   for (auto& thread : threads)

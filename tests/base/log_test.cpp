@@ -117,6 +117,7 @@ TEST_F(Log, ThreadsMayLogWhileTheSinkIsReplaced) {
   std::atomic<int> second{0};
   set_log_sink([&first](Level, std::string_view, std::string_view) { ++first; });
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([] {
       for (int line = 0; line < 1000; ++line)
