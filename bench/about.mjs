@@ -46,8 +46,8 @@ function report() {
   const {about: command, ...rest} = facts;
   return `# Figures
 
-Made by \`${command}\` from the raw lines in [results/${name}](results/${name}); [README.md](README.md) says how to
-read them. Medians of interleaved rounds; server and load generator each on a core of their own, over loopback.
+Made by \`${command}\` from the raw lines in [results/${name}](results/${name});
+[README.md](README.md) says how to read them. Medians of interleaved rounds; server and load generator each on a core of their own, over loopback.
 
 | what | |
 | --- | --- |
