@@ -128,8 +128,6 @@ class Channel {
   Task<Result<Published>> publish_text(std::string json, PublishOptions options);
   void publish_text(std::string json, PublishOptions options, Function<void(Result<Published>)> done);
 
-  template <class T>
-  static Task<Result<T>> await(Later<T> later);
   static Task<Result<void>> forget_value(Later<bool> later);
 
   std::shared_ptr<app::Channels> channels_;

@@ -6,7 +6,7 @@
 #include "app/namespace_core.hpp"
 #include "app/parcels.hpp"
 #include "app/socket_record.hpp"
-#include "naru/completion.hpp"
+#include "app/wait_for.hpp"
 #include "naru/log.hpp"
 #include "socketio/broadcast_acks.hpp"
 
@@ -169,15 +169,9 @@ void Broadcast::ask(Emission emission, Function<void(BroadcastReply)> reply) con
 
 Task<BroadcastReply> Broadcast::ask(Emission emission) const {
   Completion<BroadcastReply> completion;
-  Later<BroadcastReply> answered = completion.later();
-  ask(std::move(emission), [completion = std::move(completion)](BroadcastReply reply) mutable {
-    completion.complete(std::move(reply));
-  });
-  Result<BroadcastReply> reply = co_await std::move(answered);
-  if (reply) co_return std::move(*reply);
-  BroadcastReply ended;
-  ended.error = reply.error().code();
-  co_return ended;
+  Later<BroadcastReply> reply = completion.later();
+  ask(std::move(emission), app::completing(std::move(completion)));
+  return app::wait_for_value(std::move(reply));
 }
 
 void Broadcast::fetch_sockets(Function<void(std::vector<SocketInfo>)> done) const {
@@ -203,13 +197,9 @@ void Broadcast::fetch_sockets(Function<void(std::vector<SocketInfo>)> done) cons
 
 Task<std::vector<SocketInfo>> Broadcast::fetch_sockets() const {
   Completion<std::vector<SocketInfo>> completion;
-  Later<std::vector<SocketInfo>> fetched = completion.later();
-  fetch_sockets([completion = std::move(completion)](std::vector<SocketInfo> sockets) mutable {
-    completion.complete(std::move(sockets));
-  });
-  Result<std::vector<SocketInfo>> sockets = co_await std::move(fetched);
-  if (!sockets) co_return std::vector<SocketInfo>();
-  co_return std::move(*sockets);
+  Later<std::vector<SocketInfo>> sockets = completion.later();
+  fetch_sockets(app::completing(std::move(completion)));
+  return app::wait_for_value(std::move(sockets));
 }
 
 }  // namespace v0

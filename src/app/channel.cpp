@@ -3,22 +3,10 @@
 #include <utility>
 
 #include "app/channels.hpp"
-#include "naru/completion.hpp"
+#include "app/wait_for.hpp"
 
 namespace naru {
 inline namespace v0 {
-namespace {
-
-// A completion as a callback.
-template <class T>
-Function<void(Result<T>)> completing(Completion<T> completion) {
-  return [completion = std::move(completion)](Result<T> result) mutable {
-    completion.complete(std::move(result));
-  };
-}
-
-}  // namespace
-
 Channel::Channel(std::shared_ptr<app::Channels> channels, std::string name)
     : channels_(std::move(channels)), name_(std::move(name)) {}
 
@@ -26,13 +14,8 @@ Channel::Channel(std::shared_ptr<app::Channels> channels, std::string name)
 Task<Result<Published>> Channel::publish_text(std::string json, PublishOptions options) {
   Completion<Published> completion;
   Later<Published> committed = completion.later();
-  channels_->publish(name_, std::move(json), options, completing(std::move(completion)));
-  return await(std::move(committed));
-}
-
-template <class T>
-Task<Result<T>> Channel::await(Later<T> later) {
-  co_return co_await std::move(later);
+  channels_->publish(name_, std::move(json), options, app::completing(std::move(completion)));
+  return app::wait_for(std::move(committed));
 }
 
 void Channel::publish_text(std::string json, PublishOptions options, Function<void(Result<Published>)> done) {
@@ -42,8 +25,8 @@ void Channel::publish_text(std::string json, PublishOptions options, Function<vo
 Task<Result<HistoryPage>> Channel::history(const HistoryQuery& query) {
   Completion<HistoryPage> completion;
   Later<HistoryPage> read = completion.later();
-  channels_->history(name_, query, completing(std::move(completion)));
-  return await(std::move(read));
+  channels_->history(name_, query, app::completing(std::move(completion)));
+  return app::wait_for(std::move(read));
 }
 
 void Channel::history(const HistoryQuery& query, Function<void(Result<HistoryPage>)> done) {

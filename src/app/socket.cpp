@@ -7,6 +7,7 @@
 #include "app/client.hpp"
 #include "app/parcels.hpp"
 #include "app/socket_record.hpp"
+#include "app/wait_for.hpp"
 #include "naru/broadcast.hpp"
 #include "naru/log.hpp"
 #include "serve/loop_server.hpp"
@@ -133,11 +134,8 @@ inline namespace v0 {
 Task<Result<Args>> SocketEmitter::ask(Emission emission) {
   Completion<Args> completion;
   Later<Args> answer = completion.later();
-  auto reply = [completion = std::move(completion)](Result<Args> arguments) mutable {
-    completion.complete(std::move(arguments));
-  };
-  detail::emit_asking(record_, std::move(emission), flags_, timeout_, std::move(reply));
-  co_return co_await std::move(answer);
+  detail::emit_asking(record_, std::move(emission), flags_, timeout_, app::completing(std::move(completion)));
+  return app::wait_for(std::move(answer));
 }
 
 // --- Socket ---

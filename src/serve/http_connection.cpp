@@ -1,5 +1,7 @@
 #include "serve/http_connection.hpp"
 
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,6 +15,18 @@
 #include "serve/websocket_door.hpp"
 
 namespace naru::serve {
+namespace {
+
+// What the proxy next to us wrote: it may have added a field of its own behind one that the client made up.
+std::optional<std::string_view> last_forwarded(const http::RequestHead& head, std::string_view name) {
+  std::optional<std::string_view> last;
+  for (const auto& field : head.fields()) {
+    if (http::equal_names(field.name, name)) last = auth::last_forwarded(field.value);
+  }
+  return last;
+}
+
+}  // namespace
 
 HttpConnection::HttpConnection(LoopServer& server, std::unique_ptr<base::ByteStream> stream,
                                net::TcpStream& tcp, std::string address)
@@ -68,7 +82,7 @@ std::string HttpConnection::client_address(const http::RequestHead& head) const 
 bool HttpConnection::is_secure(const http::RequestHead& head, const http::Exchange& exchange) const {
   if (exchange.is_secure()) return true;
   if (!server_->shared().proxies.trusts(address_)) return false;
-  return auth::last_forwarded(head.find("x-forwarded-proto").value_or("")) == std::string_view("https");
+  return last_forwarded(head, "x-forwarded-proto") == std::string_view("https");
 }
 
 SharedHandshake HttpConnection::copy_handshake(const http::Exchange& exchange) {
@@ -87,7 +101,7 @@ std::string HttpConnection::refuse_origin(const http::RequestHead& head, const O
   auth::OriginQuestion question{
       .origin = origin, .host = head.find("host").value_or(""), .is_secure = secure};
   if (server_->shared().proxies.trusts(address_)) {
-    if (auto forwarded = auth::last_forwarded(head.find("x-forwarded-host").value_or(""))) {
+    if (auto forwarded = last_forwarded(head, "x-forwarded-host")) {
       question.host = *forwarded;
     }
   }
