@@ -9,6 +9,7 @@
 
 #include "chat/chat.hpp"
 #include "naru/naru.hpp"
+#include "support/descriptor_limit.hpp"
 #include "support/stop_on_signals.hpp"
 
 namespace apps {
@@ -43,6 +44,7 @@ void run(const Settings& settings) {
   naru::Server server(settings.server);
   chat::add_chat(server, settings.chat);
   server.listen(settings.listen);
+  apps::raise_descriptor_limit();
   StopOnSignals stop(server);
   if (!settings.is_quiet) say_what_is_served(server, settings);
   server.run();
