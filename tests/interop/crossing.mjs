@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { suite, until } from "./support/suite.mjs";
+import { loops } from "./support/server.mjs";
 import { Polling, Wire, kSeparator } from "./support/engine.mjs";
 import { ask, collect, connectClient, kPolling } from "./support/client.mjs";
 
@@ -39,6 +40,19 @@ async function totals(send, read) {
   await send('420["totals"]');
   return JSON.parse((await read()).slice(3))[0];
 }
+
+// The loop that a naru session lives on: the byte of its id behind the twelve random ones.
+const loopOf = (sid) => Buffer.from(sid, "base64url")[12];
+
+test.naruOnly("new connections come to every loop, so that what follows does cross", async ({ server }) => {
+  const seen = new Set();
+  for (let i = 0; i < 100; i++) {
+    const session = new Polling(server, "/socket.io/");
+    await session.open();
+    seen.add(loopOf(session.sid));
+  }
+  assert.deepEqual([...seen].sort(), Array.from({ length: loops }, (_, i) => i));
+});
 
 test(`${kMessages} each way, a new connection for each request`, async ({ server }) => {
   const session = await openSession(server);

@@ -63,7 +63,7 @@ export class Composer {
     if (!this.events.post(draft)) return notify(sayFailure("slow_down"));
     this.input.value = "";
     this.fit();
-    this.stopTyping();
+    clearTimeout(this.ending); // a message says by itself that its writer has paused
     this.focus();
   }
 

@@ -77,6 +77,7 @@ export class RoomVisit {
   }
 
   post(draft: Draft): boolean {
+    this.typingSaid = 0;
     return this.outbox.put(draft);
   }
 
