@@ -17,8 +17,8 @@ struct Route {
   std::uint32_t number;
 };
 
-[[noreturn]] void fail(std::string sentence) {
-  throw std::system_error(std::make_error_code(std::errc::invalid_argument), std::move(sentence));
+[[noreturn]] void fail(const std::string& sentence) {
+  throw std::system_error(std::make_error_code(std::errc::invalid_argument), sentence);
 }
 
 std::string quoted(std::string_view text) {

@@ -265,12 +265,14 @@ TEST(Http1Session, TheBodyLimitIsExact) {
         exchange.set_body_limit(100);
         exchange.set_events(&events);
       };
-      const std::string rest(50 + static_cast<std::size_t>(over), 'x');
-      const std::string half(50, 'x');
-      http.send(is_chunked
-                    ? post("Transfer-Encoding: chunked\r\n",
-                           "32\r\n" + half + "\r\n" + (over ? "33" : "32") + "\r\n" + rest + "\r\n0\r\n\r\n")
-                    : post("Content-Length: " + std::to_string(100 + over) + "\r\n", half + rest));
+      const std::string body(100 + static_cast<std::size_t>(over), 'x');
+      std::string chunks = "32\r\n";
+      chunks.append(body, 0, 50)
+          .append(over ? "\r\n33\r\n" : "\r\n32\r\n")
+          .append(body, 50)
+          .append("\r\n0\r\n\r\n");
+      http.send(is_chunked ? post("Transfer-Encoding: chunked\r\n", chunks)
+                           : post("Content-Length: " + std::to_string(body.size()) + "\r\n", body));
       EXPECT_EQ(http.statuses(), std::vector<int>{over ? 413 : 200});
       EXPECT_EQ(http.body(), "");
       EXPECT_EQ(was_too_large, over == 1);
