@@ -73,11 +73,13 @@ void tell_disconnect(SocketRecord& record, std::string_view reason) {
 
 void end_task(const std::shared_ptr<SocketRecord>& record) {
   HeldEvents& waiting = *record->held;
-  if (--waiting.running > 0) return;
+  if (--waiting.running > 0 || waiting.is_draining) return;
+  waiting.is_draining = true;
   while (waiting.running == 0 && !waiting.empty() && record->client != nullptr) {
     const HeldEvent event = waiting.pop();
     run_event(record, event.name, event.arguments, event.ack_id);
   }
+  waiting.is_draining = false;
   if (waiting.running > 0) return;
   if (record->client == nullptr) {
     if (const std::string reason = std::exchange(record->last_words, {}); !reason.empty()) {

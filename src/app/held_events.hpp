@@ -34,7 +34,8 @@ class HeldEvents {
   std::size_t size() const noexcept { return events_.size(); }
   std::size_t bytes() const noexcept { return bytes_; }
 
-  std::size_t running = 0;  // suspended handlers of the current event
+  std::size_t running = 0;   // handlers of the current event that have not ended
+  bool is_draining = false;  // what waited is being run: handlers that end at once do not start it again
   bool has_paused_reading = false;
 
  private:
