@@ -18,7 +18,12 @@ base::TimePoint EngineSession::now() const {
   return server_.loop().now();
 }
 
+// The client may have closed the session while it was made, before there was anybody to tell.
 void EngineSession::attach(std::unique_ptr<EngineClient> client) {
+  if (client && session_.state() == engineio::SessionState::closed) {
+    client->on_closed(engineio::to_text(engineio::CloseReason::forced_close), {});
+    return server_.loop().dispose(std::move(client));
+  }
   client_ = std::move(client);
   if (!client_ || server_.is_stopping()) close();
 }
@@ -79,7 +84,8 @@ void EngineSession::answer_held_post() {
 void EngineSession::say_goodbye() {
   if (client_) client_->on_server_stop();
   if (session_.state() != engineio::SessionState::closed) close();
-  // A polling client without a waiting GET would have to come back for the goodbye, and finds the port closed.
+  // A polling client without a waiting GET would have to come back for the goodbye, and finds the port
+  // closed.
   if (session_.state() != engineio::SessionState::closed) cut();
 }
 

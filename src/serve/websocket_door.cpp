@@ -72,13 +72,13 @@ base::WriteStatus BareWebSocket::send(const base::Slice& frame) {
   return status;
 }
 
+// By the timer: a fan-out may be on the stack, and what is asked for at the end of a turn could come in the
+// next one, when this has been freed.
 void BareWebSocket::note_backlog() {
   if (is_cutting_ || websocket_.buffered() <= settings_.max_queued) return;
   is_cutting_ = true;
   log(Level::warning, "websocket", address_ + " does not read: max_queued is reached, it is cut off");
-  server_.loop().at_end_of_turn([this] {
-    if (is_linked()) cut();
-  });
+  on_deadline_changed();
 }
 
 void BareWebSocket::on_message(std::string_view data, bool binary) {
@@ -106,10 +106,12 @@ void BareWebSocket::on_closed(std::uint16_t code, std::string_view reason, bool)
 }
 
 void BareWebSocket::on_deadline_changed() {
-  server_.loop().timers().schedule(timer_, std::min(websocket_.deadline(), next_beat_));
+  const base::TimePoint due = is_cutting_ ? server_.loop().now() : base::kNever;
+  server_.loop().timers().schedule(timer_, std::min({due, websocket_.deadline(), next_beat_}));
 }
 
 void BareWebSocket::on_timer() {
+  if (is_cutting_) return cut();
   const base::TimePoint now = server_.loop().now();
   if (now >= next_beat_) beat(now);
   if (is_linked()) websocket_.tick(now);
