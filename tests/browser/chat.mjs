@@ -291,5 +291,5 @@ for (const [language, locale] of [["ko", "ko-KR"], ["en", "en-US"]]) {
   }
 }
 
-process.on("exit", () => chat.child.kill("SIGKILL"));
+process.on("exit", () => chat.discard());
 await test.run();

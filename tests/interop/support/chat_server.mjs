@@ -1,6 +1,7 @@
 // The chat as `NARU_BIN chat --port P --data DIR`, on a free port and an empty folder; may be stopped and started again.
 // And a person who talks to it without a browser (docs/protocol/chat.md).
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -46,6 +47,12 @@ export class ChatServer {
     const kill = setTimeout(() => this.child.kill("SIGKILL"), 8000);
     await this.ended;
     clearTimeout(kill);
+  }
+
+  // For the end of the process, which waits for nothing.
+  discard() {
+    this.child.kill("SIGKILL");
+    rmSync(this.data, { recursive: true, force: true });
   }
 
   async remove() {
