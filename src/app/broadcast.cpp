@@ -6,8 +6,8 @@
 #include "app/namespace_core.hpp"
 #include "app/parcels.hpp"
 #include "app/socket_record.hpp"
+#include "app/user_code.hpp"
 #include "app/wait_for.hpp"
-#include "naru/log.hpp"
 #include "socketio/broadcast_acks.hpp"
 
 namespace naru {
@@ -45,11 +45,7 @@ class Question {
     auto reply = std::exchange(reply_, {});
     BroadcastReply all{acks_.take(), acks_.error() ? acks_.error() : missing_};
     lock.unlock();
-    try {
-      reply(std::move(all));
-    } catch (const std::exception& failure) {
-      log(Level::warning, "socketio", std::string("a reply handler threw: ") + failure.what());
-    }
+    guard_user_code("socketio", "a reply handler", [&] { reply(std::move(all)); });
   }
 
   std::mutex mutex_;
@@ -73,7 +69,7 @@ struct Found {
     auto tell = std::exchange(done, {});
     auto all = std::move(sockets);
     lock.unlock();
-    tell(std::move(all));
+    guard_user_code("socketio", "a fetch_sockets handler", [&] { tell(std::move(all)); });
   }
 };
 

@@ -8,6 +8,7 @@
 #include "app/context.hpp"
 #include "app/parcels.hpp"
 #include "app/socket_record.hpp"
+#include "app/user_code.hpp"
 #include "naru/log.hpp"
 
 namespace naru::app {
@@ -23,23 +24,8 @@ void report(Socket& socket, std::string_view event, const std::string& message) 
   log(Level::warning, "socketio", "handler of \"" + std::string(event) + "\": " + message);
   const auto table = socket.record()->nsp->handlers_here();
   const HandlerError error{std::string(event), message};
-  for (const auto& handler : table->error) {
-    try {
-      (*handler)(socket, error);
-    } catch (const std::exception& failure) {
-      log(Level::error, "socketio", std::string("on_error threw: ") + failure.what());
-    }
-  }
-}
-
-std::string what(const std::exception_ptr& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const std::exception& known) {
-    return known.what();
-  } catch (...) {
-    return "something that is no std::exception was thrown";
-  }
+  for (const auto& handler : table->error)
+    guard_user_code("socketio", "on_error", [&] { (*handler)(socket, error); });
 }
 
 // Runs a user's code: what it throws is reported and ends here.
@@ -48,7 +34,7 @@ void guarded(Socket& socket, std::string_view event, Run&& run) {
   try {
     run();
   } catch (...) {
-    report(socket, event, what(std::current_exception()));
+    report(socket, event, describe(std::current_exception()));
   }
 }
 
@@ -98,7 +84,7 @@ void begin_task(const std::shared_ptr<SocketRecord>& record, std::shared_ptr<Cal
   if (!record->scope) record->scope = std::make_shared<CancelScope>();
   TaskContext context{.executor = thread_context().executor, .scope = record->scope};
   auto on_done = [record, call = std::move(call), event = std::string(event)](std::exception_ptr failure) {
-    if (failure) report(call->socket, event, what(failure));
+    if (failure) report(call->socket, event, describe(failure));
     end_task(record);
   };
   start(std::move(task), std::move(context), std::move(on_done));

@@ -10,8 +10,8 @@
 #include "app/client_files.hpp"
 #include "app/context.hpp"
 #include "app/http_records.hpp"
+#include "app/user_code.hpp"
 #include "http/static_files.hpp"
-#include "naru/log.hpp"
 
 namespace naru::app {
 namespace {
@@ -182,29 +182,18 @@ std::unique_ptr<serve::EngineClient> Doors::open_engine(std::uint32_t number, se
 
 void Doors::request(std::uint32_t number, serve::RouteRequest request, serve::AnswerName answer) {
   const Route& route = *routes_[number];
-  const std::string path(request.head.path());
-  auto report = [path](const char* what) {
-    log(Level::error, "http", "the handler of " + path + " threw: " + what);
-  };
+  const std::string who = "the handler of " + std::string(request.head.path());
   Request in(std::make_unique<RequestRecord>(std::move(request)));
   Response out(std::make_unique<ResponseRecord>(loops_, answer));
-  try {
+  // When it throws, the Response is dropped on the way out: 500.
+  guard_user_code("http", who, [&] {
     if (route.handler.plain) return route.handler.plain(std::move(in), std::move(out));
-    auto on_done = [report](std::exception_ptr failure) {
-      if (!failure) return;
-      try {
-        std::rethrow_exception(failure);
-      } catch (const std::exception& known) {
-        report(known.what());
-      } catch (...) {
-        report("no std::exception");
-      }
+    auto on_done = [who](std::exception_ptr failure) {
+      if (failure) guard_user_code("http", who, [&] { std::rethrow_exception(failure); });
     };
     start(route.handler.task(std::move(in), std::move(out)), {.executor = thread_context().executor},
           std::move(on_done));
-  } catch (const std::exception& failure) {
-    report(failure.what());  // the Response was dropped on the way out: 500
-  }
+  });
 }
 
 }  // namespace naru::app

@@ -1,11 +1,10 @@
 #include "naru/engine.hpp"
 
-#include <exception>
 #include <utility>
 
 #include "app/engine_core.hpp"
 #include "app/parcels.hpp"
-#include "naru/log.hpp"
+#include "app/user_code.hpp"
 
 namespace naru {
 namespace app {
@@ -32,11 +31,7 @@ class Connection final : public serve::EngineClient {
   template <class Handler, class... Arguments>
   static void guarded(const Handler& handler, Arguments&&... arguments) {
     if (!handler) return;
-    try {
-      handler(std::forward<Arguments>(arguments)...);
-    } catch (const std::exception& failure) {
-      log(Level::warning, "engineio", std::string("a handler threw: ") + failure.what());
-    }
+    guard_user_code("engineio", "a handler", [&] { handler(std::forward<Arguments>(arguments)...); });
   }
 
   const EngineCore& core_;

@@ -1,11 +1,10 @@
 #include "app/entrance.hpp"
 
-#include <exception>
 #include <utility>
 
 #include "app/client.hpp"
 #include "app/socket_record.hpp"
-#include "naru/log.hpp"
+#include "app/user_code.hpp"
 
 namespace naru::app {
 namespace {
@@ -33,12 +32,8 @@ class Entrance : public std::enable_shared_from_this<Entrance> {
  private:
   void ask(const Gate& gate) {
     Decision decision([self = shared_from_this()](Verdict verdict) { self->answer(std::move(verdict)); });
-    try {
-      gate(handle_, std::move(decision));
-    } catch (const std::exception& failure) {
-      // Its Decision was dropped on the way out, and has refused.
-      log(Level::error, "socketio", std::string("a gate threw: ") + failure.what());
-    }
+    // When it throws, its Decision is dropped on the way out, and refuses.
+    guard_user_code("socketio", "a gate", [&] { gate(handle_, std::move(decision)); });
   }
 
   void answer(Verdict verdict) {

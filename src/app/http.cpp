@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/http_records.hpp"
+#include "app/user_code.hpp"
 #include "http/cookies.hpp"
 #include "http/query.hpp"
 #include "naru/log.hpp"
@@ -231,10 +232,19 @@ std::size_t Response::write(std::string_view bytes) {
   return waiting;
 }
 
+// A reader that has gone already has left nobody to tell this later: it is told now.
 Response& Response::on_close(Function<void()> handler) {
-  app::run_at_call(*record_, 0, [handler = std::move(handler)](serve::RouteCall& call) mutable {
-    call.set_on_close(std::move(handler));
-  });
+  if (record_->is_answered) return *this;
+  auto listen = [name = record_->name,
+                 handler = app::guarded_callback("http", "on_close", std::move(handler))]() mutable {
+    if (serve::RouteCall* call = app::find_call(name)) return call->set_on_close(std::move(handler));
+    if (handler) handler();
+  };
+  if (record_->loops->is_here(record_->name.loop)) {
+    listen();
+  } else {
+    record_->loops->post(record_->name.loop, std::move(listen), 0, net::PostKind::control);
+  }
   return *this;
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/namespace_core.hpp"
 #include "app/socket_record.hpp"
+#include "app/user_code.hpp"
 
 namespace naru {
 inline namespace v0 {
@@ -48,7 +49,10 @@ void Namespace::use(Function<Task<Verdict>(Socket&)> gate) {
     app::SocketRecord& record = *socket.record();
     if (!record.scope) record.scope = std::make_shared<CancelScope>();
     TaskContext context{.executor = app::thread_context().executor, .scope = record.scope};
-    start(decide_later(shared, socket, std::move(decide)), std::move(context));
+    auto on_done = [](std::exception_ptr failure) {
+      if (failure) app::guard_user_code("socketio", "a gate", [&] { std::rethrow_exception(failure); });
+    };
+    start(decide_later(shared, socket, std::move(decide)), std::move(context), on_done);
   });
 }
 

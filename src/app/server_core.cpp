@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/user_code.hpp"
 #include "hub/room_directory.hpp"
 #include "naru/log.hpp"
 
@@ -216,13 +217,7 @@ void ServerCore::finish() {
 }
 
 void ServerCore::defer(Function<void()> work) {
-  auto guarded = [work = std::move(work)] {
-    try {
-      work();
-    } catch (const std::exception& failure) {
-      log(Level::error, "server", std::string("deferred work threw: ") + failure.what());
-    }
-  };
+  auto guarded = [work = std::move(work)] { guard_user_code("server", "deferred work", [&] { work(); }); };
   loops_->post(0, std::move(guarded), 0, net::PostKind::control);
 }
 

@@ -7,9 +7,9 @@
 #include "app/client.hpp"
 #include "app/parcels.hpp"
 #include "app/socket_record.hpp"
+#include "app/user_code.hpp"
 #include "app/wait_for.hpp"
 #include "naru/broadcast.hpp"
-#include "naru/log.hpp"
 #include "serve/loop_server.hpp"
 #include "socketio/reserved.hpp"
 
@@ -48,18 +48,15 @@ SendStatus SocketRecord::send_from_anywhere(hub::SharedParcel parcel) {
 
 void SocketRecord::expect_ack(std::uint64_t ack_id, std::chrono::milliseconds timeout,
                               Function<void(Result<Args>)> reply) {
-  if (client == nullptr) return reply(Error(errc::disconnected));
+  auto function = [reply = std::move(reply)](Result<ArgsView> answer) {
+    guard_user_code("socketio", "a reply handler",
+                    [&] { answer ? reply(Args(*answer)) : reply(answer.error()); });
+  };
+  if (client == nullptr) return function(Error(errc::disconnected));
   if (!owed) {
     owed = std::make_unique<OwedAcks>(nsp->options().max_pending_acks, [this] { tick_acks(); });
   }
   net::Loop& loop = serve::LoopServer::here()->loop();
-  auto function = [reply = std::move(reply)](Result<ArgsView> answer) {
-    try {
-      answer ? reply(Args(*answer)) : reply(answer.error());
-    } catch (const std::exception& failure) {
-      log(Level::warning, "socketio", std::string("a reply handler threw: ") + failure.what());
-    }
-  };
   owed->table.add(ack_id, std::move(function), loop.now() + timeout);
   if (owed) loop.timers().schedule(owed->timer, owed->table.deadline());
 }

@@ -1,10 +1,9 @@
 #include "naru/websocket.hpp"
 
-#include <exception>
 #include <utility>
 
+#include "app/user_code.hpp"
 #include "app/websocket_core.hpp"
-#include "naru/log.hpp"
 #include "ws/frame_header.hpp"
 
 namespace naru {
@@ -31,11 +30,7 @@ class Connection final : public serve::WebSocketClient {
   template <class Handler, class... Arguments>
   static void guarded(const Handler& handler, Arguments&&... arguments) {
     if (!handler) return;
-    try {
-      handler(std::forward<Arguments>(arguments)...);
-    } catch (const std::exception& failure) {
-      log(Level::warning, "websocket", std::string("a handler threw: ") + failure.what());
-    }
+    guard_user_code("websocket", "a handler", [&] { handler(std::forward<Arguments>(arguments)...); });
   }
 
   const WebSocketOptions& options_;
@@ -58,14 +53,12 @@ WebSocketRoute::WebSocketRoute(WebSocketOptions options, std::size_t max_queued)
 
 std::optional<std::string> WebSocketRoute::refuse(const serve::SharedHandshake& request) {
   if (!options_.on_upgrade) return std::nullopt;
-  try {
+  std::optional<std::string> refusal = "refused";
+  guard_user_code("websocket", "on_upgrade", [&] {
     const Verdict verdict = options_.on_upgrade(Handshake(request));
-    if (verdict.is_allowed()) return std::nullopt;
-    return verdict.sentence();
-  } catch (const std::exception& failure) {
-    log(Level::warning, "websocket", std::string("on_upgrade threw: ") + failure.what());
-    return "refused";
-  }
+    refusal = verdict.is_allowed() ? std::nullopt : std::optional(verdict.sentence());
+  });
+  return refusal;
 }
 
 std::unique_ptr<serve::WebSocketClient> WebSocketRoute::open(serve::BareWebSocket& websocket,
