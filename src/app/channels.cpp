@@ -4,6 +4,7 @@
 #include <optional>
 #include <system_error>
 
+#include "app/user_code.hpp"
 #include "base/frame.hpp"
 #include "channel/message.hpp"
 #include "channel/position.hpp"
@@ -86,7 +87,7 @@ Result<HistoryPage> read_before(store::DurableLog& log, std::uint64_t before, st
 
 }  // namespace
 
-Channels::Channels(net::WorkerPool& workers) : workers_(workers) {
+Channels::Channels(std::shared_ptr<net::WorkerPool> workers) : workers_(std::move(workers)) {
   directory_ = std::make_unique<store::LogDirectory>(
       store::LogDirectoryOptions{.resolve = [this](std::string_view name) { return resolve(name); }});
 }
@@ -146,6 +147,7 @@ bool Channels::is_durable(std::string_view name) const {
 
 void Channels::publish(std::string_view name, std::string json, const PublishOptions& options,
                        Function<void(Result<Published>)> done) {
+  done = guarded_callback("channel", "a publish handler", std::move(done));
   auto log = directory_->open(name);
   if (!log) return done(log.error());
   channel::Message message{
@@ -182,10 +184,12 @@ Result<HistoryPage> Channels::read(const std::string& name, const HistoryQuery& 
 
 void Channels::history(const std::string& name, const HistoryQuery& query,
                        Function<void(Result<HistoryPage>)> done) {
+  done = guarded_callback("channel", "a history handler", std::move(done));
   if (!is_durable(name)) return done(read(name, query));
   auto shared = std::make_shared<Function<void(Result<HistoryPage>)>>(std::move(done));
-  const bool taken =
-      workers_.submit("channel history", [this, name, query, shared] { (*shared)(read(name, query)); });
+  const bool taken = workers_->submit("channel history", [self = shared_from_this(), name, query, shared] {
+    (*shared)(self->read(name, query));
+  });
   if (!taken)
     (*shared)(Error(std::make_error_code(std::errc::resource_unavailable_try_again), "the workers are busy"));
 }

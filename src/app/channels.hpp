@@ -18,9 +18,10 @@
 
 namespace naru::app {
 
-class Channels {
+// Handles keep it, also when the server has gone.
+class Channels : public std::enable_shared_from_this<Channels> {
  public:
-  explicit Channels(net::WorkerPool& workers);
+  explicit Channels(std::shared_ptr<net::WorkerPool> workers);
   ~Channels();
   Channels(const Channels&) = delete;
   Channels& operator=(const Channels&) = delete;
@@ -46,7 +47,7 @@ class Channels {
   bool is_durable(std::string_view name) const;
   Result<HistoryPage> read(const std::string& name, const HistoryQuery& query);
 
-  net::WorkerPool& workers_;
+  const std::shared_ptr<net::WorkerPool> workers_;
   mutable std::mutex mutex_;
   std::vector<std::pair<std::string, ChannelOptions>> options_;  // guarded by mutex_; longest prefix first
   std::unique_ptr<store::LogStore> store_;

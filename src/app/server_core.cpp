@@ -24,6 +24,12 @@ unsigned loop_count(unsigned asked) {
   return asked;
 }
 
+unsigned worker_count(unsigned asked) {
+  if (asked == 0)
+    throw std::logic_error("ServerOptions::workers: at least 1, or offload() would wait for ever");
+  return asked;
+}
+
 http::Http1Limits limits_of(const ServerOptions& options) {
   http::Http1Limits limits;
   limits.head.max_head = options.max_head;
@@ -53,13 +59,14 @@ std::shared_ptr<hub::LoopGroup> ServerCore::make_group(const std::vector<std::un
 
 ServerCore::ServerCore(ServerOptions options)
     : options_(std::move(options)),
-      workers_({.threads = options_.workers}),
+      workers_(
+          std::make_shared<net::WorkerPool>(net::WorkerOptions{.threads = worker_count(options_.workers)})),
       lanes_(make_lanes(loop_count(options_.loops))),
       loops_(make_group(lanes_)),
       doors_(loops_, options_.max_queued),
       shared_{.application = doors_,
               .loops = loops_,
-              .workers = workers_,
+              .workers = *workers_,
               .census = serve::Census({options_.max_connections_per_address, options_.max_connections}),
               .http = limits_of(options_),
               .proxies = auth::TrustedProxies(options_.trusted_proxies)},
@@ -94,7 +101,7 @@ ServerCore::~ServerCore() {
   loops_->close();
   for (auto& lane : lanes_)
     lane->server.reset();
-  workers_.stop(std::chrono::seconds(0));
+  workers_->stop(std::chrono::seconds(0));
 }
 
 Doors& ServerCore::doors() {
@@ -111,7 +118,7 @@ void ServerCore::listen(const ListenOptions& options) {
 
 void ServerCore::enter(Lane& lane) {
   lane.server->enter();
-  thread_context() = {&workers_, lane.executor};
+  thread_context() = {workers_.get(), lane.executor};
 }
 
 void ServerCore::leave(Lane& lane) {
@@ -135,7 +142,7 @@ void ServerCore::begin() {
   is_running_ = true;
   schedule(kSweepInterval, std::make_shared<const Function<void()>>([this] {
              // The sweep may touch the disk.
-             if (!workers_.submit("sweep", [channels = channels_] { channels->sweep(); })) return;
+             if (!workers_->submit("sweep", [channels = channels_] { channels->sweep(); })) return;
            }),
            true);
 }
@@ -150,7 +157,7 @@ void ServerCore::run() {
     if (lane->thread.joinable()) lane->thread.join();
   }
   channels_->flush();
-  workers_.stop(kWorkersPatience);
+  workers_->stop(kWorkersPatience);
 }
 
 int ServerCore::poll_fd() {

@@ -34,7 +34,7 @@ class ServerCore final : private net::Watcher {
   Doors& doors();  // throws std::logic_error once the server runs
   Doors& running_doors() noexcept { return doors_; }
   const std::shared_ptr<Channels>& channels() noexcept { return channels_; }
-  net::WorkerPool& workers() noexcept { return workers_; }
+  net::WorkerPool& workers() noexcept { return *workers_; }
 
   void listen(const ListenOptions& options);
   std::uint16_t port() const noexcept { return port_; }
@@ -71,7 +71,7 @@ class ServerCore final : private net::Watcher {
   void schedule(std::chrono::milliseconds delay, std::shared_ptr<const Function<void()>> work, bool again);
 
   const ServerOptions options_;
-  net::WorkerPool workers_;
+  const std::shared_ptr<net::WorkerPool> workers_;  // channels keep it
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::shared_ptr<hub::LoopGroup> loops_;
   Doors doors_;
