@@ -63,7 +63,8 @@ class Broadcast {
   Task<BroadcastReply> emit_with_ack(std::string_view event, const Arguments&... arguments) const {
     return ask(Emission::of_event(event, arguments...));
   }
-  // The same with a callable instead of a task; it runs on an unspecified loop of the server.
+  // The same with a callable instead of a task; it runs once, on an unspecified loop of the server, or during
+  // the call when nobody is selected. After the server has gone it may not run.
   template <class... Arguments>
   void emit_with_reply(Function<void(BroadcastReply)> reply, std::string_view event,
                        const Arguments&... arguments) const {
@@ -72,7 +73,7 @@ class Broadcast {
   // How long emit_with_ack() waits; 20 s unless said.
   Broadcast timeout(std::chrono::milliseconds limit) const;
 
-  // Who is selected, now; in no order.
+  // Who is selected, now; in no order. The callable runs as that of emit_with_reply().
   Task<std::vector<SocketInfo>> fetch_sockets() const;
   void fetch_sockets(Function<void(std::vector<SocketInfo>)> done) const;
 

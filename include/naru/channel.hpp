@@ -2,8 +2,10 @@
 // position.
 //
 //   auto channel = server.channel("news");
-//   auto at = co_await channel.publish(story, {.event = "goal", .key = id});   // waits for the disk
-//   auto page = co_await channel.history({.before = page_start, .limit = 50});
+//   auto publishing = channel.publish(story, {.event = "goal", .key = id});   // numbered now
+//   auto at = co_await std::move(publishing);                                 // waits for the disk
+//   auto reading = channel.history({.before = page_start, .limit = 50});
+//   auto page = co_await std::move(reading);   // no braces on a co_await line: see task.hpp
 //
 // Publishing the same key again answers the first one's position with `repeated`. What is not committed is
 // seen by nobody. Reading never creates a channel.
@@ -106,7 +108,7 @@ class Channel {
   Task<Result<Published>> publish(const T& value, const PublishOptions& options = {}) {
     return publish_text(encode(value), options);
   }
-  // The same with a callable, run on an unspecified thread, instead of a task.
+  // The same with a callable instead of a task; it runs on an unspecified thread, perhaps during the call.
   template <class T>
   void publish(const T& value, const PublishOptions& options, Function<void(Result<Published>)> done) {
     publish_text(encode(value), options, std::move(done));

@@ -6,8 +6,8 @@
 //
 // A Socket is a handle: cheap to copy, safe to keep. It keeps the record (id, handshake, data), never the
 // connection: after the client has gone, or the server, those still answer and sends return `dropped`.
-// From any thread: emit, join, leave, disconnect, id, handshake, connected. On the socket's own loop only,
-// that is in its handlers (asserted in debug builds): data, rooms, on.
+// From any thread: emit, join, leave, disconnect, id, handshake, identity, connected. On the socket's own
+// loop only, that is in its handlers (asserted in debug builds): data, rooms, on.
 #pragma once
 
 #include <any>
@@ -70,7 +70,8 @@ class SocketEmitter {
   SocketEmitter& volatile_() { return flags_.is_volatile = true, *this; }
 
   // With a callable that takes Result<Args> as last argument: asks for an acknowledgement. The callable runs
-  // on the socket's loop, once: with the answer, or with errc::timed_out or errc::disconnected.
+  // on the socket's loop, once: with the answer, or with errc::timed_out, disconnected or too_many_pending,
+  // and then perhaps during the call. From another thread, when this returns `dropped`, it is not called.
   template <class... Arguments>
   SendStatus emit(std::string_view event, Arguments&&... arguments);
 
@@ -98,6 +99,8 @@ class Socket {
   const std::string& id() const;
   const Handshake& handshake() const;
   std::string_view namespace_name() const;
+  // Who a gate's verdict says it is (naru::allow.as); empty when none did. Not to be read while gates decide.
+  const std::string& identity() const;
   bool connected() const;
 
   // What you keep for this socket: made when first asked for. One type per namespace, fixed by first use;

@@ -33,7 +33,7 @@ class Verdict {
     return verdict;
   }
 
-  // Who it is, for this connection and for whoever looks for all connections of one identity.
+  // Who it is: Socket::identity().
   Verdict as(std::string identity) && { return identity_ = std::move(identity), std::move(*this); }
   // When this ends: the connection is closed then.
   Verdict until(Time time) && { return expires_ = time, std::move(*this); }

@@ -68,7 +68,7 @@ struct WebSocketOptions {
   std::vector<std::string> subprotocols = {};       // the first of the client's that is here is chosen
   std::vector<std::string> allowed_origins = {};    // besides our own; "*" for every page
 
-  // Before the 101: refuse with a sentence (403).
+  // Before the 101: refuse with a sentence (403). What the verdict says beyond yes or no is not kept.
   Function<Verdict(const Handshake&)> on_upgrade = {};
   Function<void(WebSocket&)> on_open = {};
   Function<void(WebSocket&, Message)> on_message = {};

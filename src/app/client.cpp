@@ -85,7 +85,14 @@ void Client::take(const socketio::Packet& packet) {
 // Protocol errors end the whole connection, as in the reference; the client sees why only in its own log.
 void Client::give_up(std::string_view why) {
   log(Level::info, "socketio", request_->address + " broke the protocol: " + std::string(why));
+  close();
+}
+
+// Nobody stays behind: on polling the session itself ends only when its client comes for the goodbye.
+void Client::close() {
   session_.close();
+  for (const auto& socket : std::exchange(sockets_, {}))
+    end_socket(*socket, "forced close");
 }
 
 void Client::connect(const socketio::Packet& packet) {
@@ -110,7 +117,7 @@ void Client::connect(const socketio::Packet& packet) {
   enter(socket);
 }
 
-void Client::let_in(SocketRecord& socket) {
+void Client::let_in(SocketRecord& socket, std::optional<Verdict::Time> until) {
   net::TimerWheel::cancel(connect_timer_);
   socket.state = SocketState::connected;
   socket.nsp->adapter().add(socket);
@@ -118,6 +125,7 @@ void Client::let_in(SocketRecord& socket) {
     socket.nsp->adapter().join(socket.shared_from_this(), std::exchange(socket.rooms_on_entry, {}));
   }
   send(*connect_parcel(socket.nsp->name(), socket.id()));
+  if (until) socket.expire_at(*until);
   dispatch_connection(socket.self());
 }
 
@@ -135,6 +143,7 @@ void Client::forget(const SocketRecord& socket) {
 
 void Client::leave(SocketRecord& socket, std::string_view reason) {
   const std::shared_ptr<SocketRecord> keep = socket.self();
+  if (socket.is_ending) return;  // asked for again, by who is told of the end
   if (socket.state == SocketState::connected) send(*disconnect_parcel(socket.nsp->name()));
   end_socket(socket, reason);
   forget(socket);
@@ -161,7 +170,7 @@ void Client::on_server_stop() {
 
 void Client::on_connect_timeout() {
   log(Level::info, "socketio", request_->address + " joined no namespace in time");
-  session_.close();
+  close();
 }
 
 void Client::pause_reading() {

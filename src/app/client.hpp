@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "app/namespace_core.hpp"
 #include "app/socket_record.hpp"
 #include "hub/parcel.hpp"
+#include "naru/verdict.hpp"
 #include "net/timer_wheel.hpp"
 #include "serve/application.hpp"
 #include "serve/engine_session.hpp"
@@ -28,7 +30,7 @@ class Client final : public serve::EngineClient {
   void leave_all(std::string_view reason);
 
   // A socket's gates have decided.
-  void let_in(SocketRecord& socket);
+  void let_in(SocketRecord& socket, std::optional<Verdict::Time> until);
   void turn_away(SocketRecord& socket, const Verdict& verdict);
 
   // Held events of its sockets are over the limit, or no longer: the connection is not read meanwhile.
@@ -46,6 +48,7 @@ class Client final : public serve::EngineClient {
   void take(const socketio::Packet& packet);
   void connect(const socketio::Packet& packet);
   void give_up(std::string_view why);
+  void close();
   Sockets::iterator find(std::string_view nsp);
   void forget(const SocketRecord& socket);
   void on_connect_timeout();

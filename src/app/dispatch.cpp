@@ -67,14 +67,15 @@ void end_task(const std::shared_ptr<SocketRecord>& record) {
   }
   waiting.is_draining = false;
   if (waiting.running > 0) return;
+  // Let go of before anybody is called: reading on may bring the next events at once.
+  const std::unique_ptr<HeldEvents> over = std::move(record->held);
   if (record->client == nullptr) {
     if (const std::string reason = std::exchange(record->last_words, {}); !reason.empty()) {
       tell_disconnect(*record, reason);
     }
-  } else if (waiting.has_paused_reading) {
+  } else if (over->has_paused_reading) {
     record->client->resume_reading();
   }
-  record->held.reset();
 }
 
 // `call` keeps handle and closure until the task has ended.
@@ -200,7 +201,11 @@ void end_socket(SocketRecord& record, std::string_view reason) {
   if (record.held && record.held->has_paused_reading) client.resume_reading();
   if (record.scope) record.scope->cancel(errc::disconnected);
   if (auto owed = std::move(record.owed)) owed->table.fail_all(errc::disconnected);
-  if (!was_connected) return;
+  record.expiry.reset();
+  if (!was_connected) {
+    record.own.reset();  // may hold the socket, and so itself
+    return;
+  }
   if (record.held && record.held->running > 0) {
     record.last_words = reason;  // told when the suspended handler has ended
   } else {

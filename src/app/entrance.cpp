@@ -1,5 +1,7 @@
 #include "app/entrance.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "app/client.hpp"
@@ -20,7 +22,7 @@ class Entrance : public std::enable_shared_from_this<Entrance> {
     is_walking_ = true;
     while (is_free_to_go_ && record_->client != nullptr) {
       if (next_ == table_->gates.size()) {
-        record_->client->let_in(*record_);
+        record_->client->let_in(*record_, until_);
         break;
       }
       is_free_to_go_ = false;
@@ -46,6 +48,8 @@ class Entrance : public std::enable_shared_from_this<Entrance> {
   void take(const Verdict& verdict) {
     if (record_->client == nullptr) return;  // it has gone meanwhile
     if (!verdict.is_allowed()) return record_->client->turn_away(*record_, verdict);
+    if (!verdict.identity().empty()) record_->identity = verdict.identity();
+    if (verdict.expires()) until_ = std::min(until_.value_or(*verdict.expires()), *verdict.expires());
     is_free_to_go_ = true;
     if (!is_walking_) walk();
   }
@@ -54,6 +58,7 @@ class Entrance : public std::enable_shared_from_this<Entrance> {
   std::shared_ptr<SocketRecord> record_;
   std::shared_ptr<const HandlerTable> table_;
   std::size_t next_ = 0;
+  std::optional<Verdict::Time> until_;  // the earliest of what the gates said
   bool is_free_to_go_ = true;
   bool is_walking_ = false;
 };
@@ -61,7 +66,7 @@ class Entrance : public std::enable_shared_from_this<Entrance> {
 }  // namespace
 
 void enter(const std::shared_ptr<SocketRecord>& socket) {
-  if (socket->nsp->handlers_here()->gates.empty()) return socket->client->let_in(*socket);
+  if (socket->nsp->handlers_here()->gates.empty()) return socket->client->let_in(*socket, std::nullopt);
   std::make_shared<Entrance>(socket)->walk();
 }
 

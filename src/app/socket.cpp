@@ -1,5 +1,6 @@
 #include "naru/socket.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <stdexcept>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "app/user_code.hpp"
 #include "app/wait_for.hpp"
 #include "naru/broadcast.hpp"
+#include "naru/log.hpp"
 #include "serve/loop_server.hpp"
 #include "socketio/reserved.hpp"
 
@@ -18,6 +20,8 @@ namespace app {
 namespace {
 
 constexpr std::chrono::seconds kAckTimeout{20};  // when no timeout() was given: nobody may wait for ever
+// What was meant as "for ever" must not overflow the clock.
+constexpr std::chrono::milliseconds kLongestTimeout = std::chrono::hours(24 * 365);
 
 }  // namespace
 
@@ -57,7 +61,7 @@ void SocketRecord::expect_ack(std::uint64_t ack_id, std::chrono::milliseconds ti
     owed = std::make_unique<OwedAcks>(nsp->options().max_pending_acks, [this] { tick_acks(); });
   }
   net::Loop& loop = serve::LoopServer::here()->loop();
-  owed->table.add(ack_id, std::move(function), loop.now() + timeout);
+  owed->table.add(ack_id, std::move(function), loop.now() + std::min(timeout, kLongestTimeout));
   if (owed) loop.timers().schedule(owed->timer, owed->table.deadline());
 }
 
@@ -65,8 +69,29 @@ void SocketRecord::expect_ack(std::uint64_t ack_id, std::chrono::milliseconds ti
 void SocketRecord::join_on_entry(std::vector<std::string> rooms) {
   assert(is_here());
   const std::size_t room_left = nsp->options().max_rooms_per_socket - rooms_on_entry.size();
-  if (rooms.size() > room_left) rooms.resize(room_left);
+  if (rooms.size() > room_left) {
+    log(Level::warning, "socketio", "a gate joins more than max_rooms_per_socket rooms; the rest is refused");
+    rooms.resize(room_left);
+  }
   rooms_on_entry.insert(rooms_on_entry.end(), rooms.begin(), rooms.end());
+}
+
+// The wheel's clock never jumps and the world's does: looked at again now and then.
+void SocketRecord::expire_at(std::chrono::system_clock::time_point time) {
+  constexpr base::Duration kLookAgain = std::chrono::minutes(1);
+  net::Loop& loop = serve::LoopServer::here()->loop();
+  const auto left = time - loop.clock().wall();
+  if (!expiry) expiry = std::make_unique<net::FunctionTimer>([this] { tick_expiry(); });
+  expires = time;
+  loop.timers().schedule(
+      *expiry,
+      loop.now() + (left < kLookAgain ? std::chrono::duration_cast<base::Duration>(left) : kLookAgain));
+}
+
+void SocketRecord::tick_expiry() {
+  const std::shared_ptr<SocketRecord> keep = self();
+  if (serve::LoopServer::here()->loop().clock().wall() < expires) return expire_at(expires);
+  disconnect(true);
 }
 
 void SocketRecord::tick_acks() {
@@ -146,6 +171,9 @@ const Handshake& Socket::handshake() const {
 std::string_view Socket::namespace_name() const {
   return record_->nsp->name();
 }
+const std::string& Socket::identity() const {
+  return record_->identity;
+}
 bool Socket::connected() const {
   return record_->state == SocketState::connected;
 }
@@ -186,13 +214,29 @@ void Socket::join(std::vector<std::string> rooms) {
     case SocketState::connected:
       return record_->nsp->adapter().join(record_, std::move(rooms));
     case SocketState::entering:
-      return record_->join_on_entry(std::move(rooms));
+      if (record_->is_here()) return record_->join_on_entry(std::move(rooms));
+      // A gate's other thread: before its decision, which goes the same way.
+      record_->nsp->loops()->post(
+          record_->home(), [record = record_, rooms = std::move(rooms)] { Socket(record).join(rooms); }, 0,
+          net::PostKind::control);
+      return;
     case SocketState::gone:
       return;
   }
 }
 void Socket::leave(std::string room) {
-  if (record_->state == SocketState::connected) record_->nsp->adapter().leave(record_, std::move(room));
+  switch (record_->state) {
+    case SocketState::connected:
+      return record_->nsp->adapter().leave(record_, std::move(room));
+    case SocketState::entering:
+      if (record_->is_here()) return void(std::erase(record_->rooms_on_entry, room));
+      record_->nsp->loops()->post(
+          record_->home(), [record = record_, room = std::move(room)] { Socket(record).leave(room); }, 0,
+          net::PostKind::control);
+      return;
+    case SocketState::gone:
+      return;
+  }
 }
 std::vector<std::string> Socket::rooms() const {
   if (record_->state != SocketState::connected) return {};

@@ -6,6 +6,7 @@
 
 #include <any>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -64,24 +65,30 @@ struct SocketRecord final : adapter::Member {
                   Function<void(Result<Args>)> reply);
 
   void join_on_entry(std::vector<std::string> rooms);
+  // A gate's Verdict::until(): the connection is closed then.
+  void expire_at(std::chrono::system_clock::time_point time);
 
   const std::string name;
   const std::shared_ptr<NamespaceCore> nsp;
   const Handshake handshake;
   std::atomic<SocketState> state{SocketState::entering};
 
-  Client* client;  // null once gone
+  std::string identity;  // what a gate has said; never changes once connected
+  Client* client;        // null once gone
   bool is_ending = false;
   std::vector<std::string> rooms_on_entry;  // what gates have joined it to: it is in them once it is let in
   std::any data;
   std::unique_ptr<HandlerTable> own;  // handlers of this socket alone
   std::unique_ptr<OwedAcks> owed;
-  std::unique_ptr<HeldEvents> held;    // while a handler is suspended
+  std::unique_ptr<HeldEvents> held;            // while a handler is suspended
+  std::unique_ptr<net::FunctionTimer> expiry;  // a minute at a time
+  std::chrono::system_clock::time_point expires{};
   std::shared_ptr<CancelScope> scope;  // ends its handlers' waits
   std::string last_words;              // why it went, while on_disconnect waits for a suspended handler
 
  private:
   void tick_acks();
+  void tick_expiry();
 };
 
 }  // namespace naru::app
