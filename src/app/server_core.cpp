@@ -17,6 +17,8 @@ namespace {
 constexpr std::chrono::seconds kSweepInterval{10};  // how often channels drop what is too old
 // After the deadline: work that blocks a worker is waited for so long, then named in the log and left.
 constexpr std::chrono::seconds kWorkersPatience{5};
+// What was meant as "however long it takes" must not overflow the clock.
+constexpr std::chrono::milliseconds kLongestStop = std::chrono::hours(24 * 365);
 
 unsigned loop_count(unsigned asked) {
   if (asked == all_cores) asked = std::max(1U, std::thread::hardware_concurrency());
@@ -133,8 +135,18 @@ void ServerCore::leave(Lane& lane) {
 void ServerCore::run_lane(Lane& lane) {
   enter(lane);
   lane.loop.run();
-  lane.server->cut_all();
+  wind_down(lane);
   leave(lane);
+}
+
+// Waits that were cut short run out, and what was cut is freed, before run() returns: handlers refer to what
+// its caller owns. One turn each, since stop() was asked for already.
+void ServerCore::wind_down(Lane& lane) {
+  for (int turn = 0; turn < 2; ++turn) {
+    lane.server->cut_all();
+    lane.loop.stop();
+    lane.loop.run();
+  }
 }
 
 void ServerCore::begin() {
@@ -158,6 +170,12 @@ void ServerCore::run() {
   }
   channels_->flush();
   workers_->stop(kWorkersPatience);
+  // What waited for the disk or a worker goes on where it stood.
+  for (auto& lane : lanes_) {
+    enter(*lane);
+    wind_down(*lane);
+    leave(*lane);
+  }
 }
 
 int ServerCore::poll_fd() {
@@ -171,13 +189,15 @@ void ServerCore::poll() {
   begin();
   enter(*lanes_.front());
   lanes_.front()->loop.poll();
+  if (is_finished_) lanes_.front()->server->cut_all();
   leave(*lanes_.front());
 }
 
 // Only what a signal handler may do: an atomic store and a write.
 void ServerCore::stop(std::chrono::milliseconds deadline) noexcept {
   std::int64_t nobody = -1;
-  stop_deadline_.compare_exchange_strong(nobody, std::max<std::int64_t>(0, deadline.count()));
+  stop_deadline_.compare_exchange_strong(nobody,
+                                         std::clamp<std::int64_t>(deadline.count(), 0, kLongestStop.count()));
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(stop_event_.get(), &one, sizeof one);
 }
@@ -206,7 +226,7 @@ void ServerCore::begin_stop() {
 }
 
 void ServerCore::lane_is_empty() {
-  if (--lanes_left_ == 0) finish();
+  if (lanes_left_ > 0 && --lanes_left_ == 0) finish();
 }
 
 void ServerCore::cut_what_is_left() {
@@ -217,6 +237,7 @@ void ServerCore::cut_what_is_left() {
 
 // Each loop cuts what it still has when its run() has returned.
 void ServerCore::finish() {
+  is_finished_ = true;
   lanes_left_ = 0;
   cut_timer_.reset();
   for (auto& lane : lanes_)

@@ -62,6 +62,7 @@ class ServerCore final : private net::Watcher {
   void enter(Lane& lane);
   void leave(Lane& lane);
   void run_lane(Lane& lane);
+  void wind_down(Lane& lane);
   void begin();
   void on_events(std::uint32_t events) override;  // the stop was asked for
   void begin_stop();
@@ -84,6 +85,7 @@ class ServerCore final : private net::Watcher {
   net::UniqueDescriptor stop_event_;
   std::atomic<std::int64_t> stop_deadline_{-1};  // milliseconds; -1: nobody has asked
   bool is_stopping_ = false;
+  bool is_finished_ = false;
   std::size_t lanes_left_ = 0;
   std::unique_ptr<net::FunctionTimer> cut_timer_;
   std::vector<std::unique_ptr<net::FunctionTimer>> timers_;  // of after() and every(); loop 0
