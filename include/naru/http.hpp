@@ -107,7 +107,8 @@ class Response {
   void redirect(std::string_view location, int code = 303);
 
   // A streamed answer: start(), any number of write(), then end(). write() tells how many bytes wait for the
-  // reader; on_close runs when the reader has gone before the end.
+  // reader (0 on other threads than its loop's); one that leaves more than ServerOptions::max_queued lying is
+  // cut off. on_close runs on the loop, once, when the reader has gone before the end.
   Response& start(std::optional<std::uint64_t> length = {});
   std::size_t write(std::string_view bytes);
   Response& on_close(Function<void()> handler);

@@ -102,6 +102,7 @@ void Doors::add_route(std::string_view method, std::string_view pattern, RouteOp
   }
   auto route = std::make_unique<Route>();
   route->settings = {.max_body = options.max_body,
+                     .max_queued = max_queued_,
                      .upload_directory = std::move(options.upload_directory),
                      .check_origin = options.check_origin,
                      .origins = {.list = auth::OriginList(std::move(options.allowed_origins))}};

@@ -72,6 +72,7 @@ struct WebSocketSettings {
 
 struct RouteSettings {
   std::size_t max_body = 0;
+  std::size_t max_queued = 0;  // of a streamed answer: a reader that leaves more lying is cut off
   std::filesystem::path upload_directory = {};
   bool check_origin = true;
   Origins origins{};

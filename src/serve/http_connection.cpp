@@ -179,6 +179,7 @@ void HttpConnection::say_goodbye() {
 
 void HttpConnection::cut() {
   session_.stream().abort();
+  if (visitor_) visitor_->on_abort();  // sessions have ended before: only routes have something to say
   on_session_over(session_);
 }
 

@@ -86,6 +86,7 @@ void RouteCall::ask(std::optional<StoredBody> upload) {
 }
 
 void RouteCall::on_abort() {
+  if (!name_) return;  // answered
   upload_.reset();
   end();
   if (auto on_close = std::move(on_close_)) on_close();
@@ -105,9 +106,28 @@ void RouteCall::start_answer(http::ResponseHead head, std::optional<std::uint64_
   exchange_.start(std::move(head), length);
 }
 
+// One piece may be as large as it likes: only what is written behind too much is too much.
 std::size_t RouteCall::write(const base::Slice& piece) {
-  exchange_.write(piece);
+  if (exchange_.buffered() > settings_.max_queued) {
+    note_backlog();
+  } else {
+    exchange_.write(piece);
+  }
   return exchange_.buffered();
+}
+
+// At the end of the turn: whoever writes is on the stack.
+void RouteCall::note_backlog() {
+  if (std::exchange(is_cutting_, true)) return;
+  log(Level::warning, "http", connection_.address() + " does not read: max_queued is reached, it is cut off");
+  server_.loop().at_end_of_turn([&server = server_, name = *name_] {
+    if (RouteCall* call = server.find_answer(name)) call->cut();
+  });
+}
+
+void RouteCall::cut() {
+  exchange_.abort();
+  on_abort();
 }
 
 void RouteCall::finish() {

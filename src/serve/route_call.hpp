@@ -46,16 +46,19 @@ class RouteCall final : public Visitor {
   void ask(std::optional<StoredBody> upload);
   void on_uploaded(Result<StoredBody> file);
   void end();
+  void note_backlog();
+  void cut();
 
   HttpConnection& connection_;
   http::Exchange& exchange_;
   LoopServer& server_;
   Door door_;
   const RouteSettings& settings_;
-  std::optional<AnswerName> name_;
-  std::string body_;  // at most max_body bytes: the exchange's body limit
+  std::optional<AnswerName> name_;  // until the answer is whole, or nobody waits for it
+  std::string body_;                // at most max_body bytes: the exchange's body limit
   std::unique_ptr<Upload> upload_;
   Function<void()> on_close_;
+  bool is_cutting_ = false;
 };
 
 }  // namespace naru::serve
