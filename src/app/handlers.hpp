@@ -69,6 +69,16 @@ class Handlers {
     version_.fetch_add(1, std::memory_order_release);
   }
 
+  // When no loop runs any more: what handlers keep may keep the namespace, and so the handlers.
+  void clear() {
+    std::vector<Seen> seen(seen_.size());
+    auto none = std::make_shared<const HandlerTable>();
+    std::unique_lock lock(mutex_);
+    seen_.swap(seen);
+    current_.swap(none);
+    lock.unlock();  // closures go after this
+  }
+
  private:
   struct alignas(64) Seen {
     std::uint64_t version = 0;

@@ -30,6 +30,7 @@ IoCore* NamespaceCore::io() {
 
 void NamespaceCore::forget_io() {
   io_.store(nullptr, std::memory_order_release);
+  handlers_.clear();
 }
 
 IoCore::IoCore(IoOptions options, std::shared_ptr<const hub::LoopGroup> loops)

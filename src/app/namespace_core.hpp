@@ -41,6 +41,7 @@ class NamespaceCore {
 
   // The server's other namespaces; null when the server has gone.
   IoCore* io();
+  // No loop runs any more.
   void forget_io();
 
  private:
