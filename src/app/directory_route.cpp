@@ -11,11 +11,12 @@
 namespace naru::app {
 namespace {
 
-Task<> answer(std::filesystem::path folder, Request request, Response response) {
+Task<> answer(const Doors& doors, std::filesystem::path folder, Request request, Response response) {
   auto read = [&] {
     return http::answer_from_folder(folder, request.param("file"), request.record().request.head);
   };
   http::StaticAnswer found = co_await offload(read);
+  doors.add_asset_headers(found.head);
   respond(response.record(), std::move(found.head), std::move(found.body));
 }
 
@@ -25,8 +26,8 @@ void add_directory(Doors& doors, std::string_view prefix, std::filesystem::path 
   std::string pattern(prefix);
   if (pattern.empty() || pattern.back() != '/') pattern += '/';
   pattern += "*file";
-  auto handler = [folder = std::move(folder)](Request request, Response response) {
-    return answer(folder, std::move(request), std::move(response));
+  auto handler = [&doors, folder = std::move(folder)](Request request, Response response) {
+    return answer(doors, folder, std::move(request), std::move(response));
   };
   doors.add_route("GET", pattern, {}, make_route_handler(std::move(handler)));
 }

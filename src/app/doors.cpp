@@ -12,6 +12,7 @@
 #include "app/http_records.hpp"
 #include "app/user_code.hpp"
 #include "http/static_files.hpp"
+#include "serve/polling.hpp"
 
 namespace naru::app {
 namespace {
@@ -67,13 +68,13 @@ std::uint32_t Doors::add_engine_door(serve::EngineSettings settings, std::shared
 IoCore& Doors::add_io(IoOptions options) {
   serve::EngineSettings settings = settings_of(options, max_queued_);
   const std::string path = settings.path;
-  add_engine_door(std::move(settings), nullptr);
+  const std::uint32_t engine = add_engine_door(std::move(settings), nullptr);
   if (options.serve_client) {
     for (Asset file : client_files()) {
       file.content_type = file.path.ends_with(".map") ? "application/json; charset=utf-8"
                                                       : "application/javascript; charset=utf-8";
       file.etag = client_etag();
-      add_file(path + std::string(file.path), file, kScriptCaching);
+      add_file(path + std::string(file.path), file, kScriptCaching, engine);
     }
   }
   io_ = std::make_unique<IoCore>(std::move(options), loops_);
@@ -110,12 +111,13 @@ void Doors::add_route(std::string_view method, std::string_view pattern, RouteOp
   routes_.push_back(std::move(route));
 }
 
-void Doors::add_file(std::string path, const Asset& asset, std::string_view caching) {
+void Doors::add_file(std::string path, const Asset& asset, std::string_view caching,
+                     std::optional<std::uint32_t> engine) {
   const auto number = static_cast<std::uint32_t>(files_.size());
   if (!files_by_path_.emplace(std::move(path), number).second) {
     throw std::logic_error("two files are to be served at the same path");
   }
-  files_.push_back({asset, caching});
+  files_.push_back({asset, caching, engine});
 }
 
 void Doors::add_assets(std::string_view prefix, std::span<const Asset> files) {
@@ -128,6 +130,11 @@ void Doors::add_assets(std::string_view prefix, std::span<const Asset> files) {
 
 void Doors::add_asset_header(std::string name, std::string value) {
   asset_headers_.emplace_back(std::move(name), std::move(value));
+}
+
+void Doors::add_asset_headers(http::ResponseHead& head) const {
+  for (const auto& [name, value] : asset_headers_)
+    head.add(name, value);
 }
 
 // --- traffic ---
@@ -170,8 +177,14 @@ const std::uint32_t* Doors::find_file(std::string_view path) const {
 serve::FileAnswer Doors::file(const serve::Door& door, const http::RequestHead& head) const {
   const File& file = files_[door.number];
   http::StaticAnswer answer = http::answer_asset(file.asset, head, {.cache_control = file.caching});
-  for (const auto& [name, value] : asset_headers_)
-    answer.head.add(name, value);
+  if (file.engine) {
+    const std::string origin(head.find("origin").value_or(""));
+    const http::ResponseHead cors = serve::engine_head(200, engines_[*file.engine].settings, origin);
+    for (const auto& field : cors.fields)
+      answer.head.add(field.name, field.value);
+  } else {
+    add_asset_headers(answer.head);
+  }
   return {std::move(answer.head), std::move(answer.body)};
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -36,6 +37,8 @@ class Doors final : public serve::Application {
   void add_assets(std::string_view prefix, std::span<const Asset> files);
   void add_asset_header(std::string name, std::string value);
   IoCore* io() noexcept { return io_.get(); }
+  // What add_asset_header() has gathered, into the answer of a file.
+  void add_asset_headers(http::ResponseHead& head) const;
 
   serve::Door route(const http::RequestHead& head) const override;
   const serve::EngineSettings& engine(std::uint32_t number) const override {
@@ -68,7 +71,8 @@ class Doors final : public serve::Application {
   };
   struct File {
     Asset asset;
-    std::string_view caching;  // a literal
+    std::string_view caching;                  // a literal
+    std::optional<std::uint32_t> engine = {};  // a client script's: CORS as this engine has it
   };
   struct Route {
     serve::RouteSettings settings;
@@ -76,7 +80,8 @@ class Doors final : public serve::Application {
   };
 
   std::uint32_t add_engine_door(serve::EngineSettings settings, std::shared_ptr<EngineCore> core);
-  void add_file(std::string path, const Asset& asset, std::string_view caching);
+  void add_file(std::string path, const Asset& asset, std::string_view caching,
+                std::optional<std::uint32_t> engine = {});
   const std::uint32_t* find_file(std::string_view path) const;
   serve::Door route_to_handler(const http::RequestHead& head) const;
 
