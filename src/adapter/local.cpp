@@ -3,8 +3,6 @@
 #include <cassert>
 #include <utility>
 
-#include "naru/log.hpp"
-
 namespace naru::adapter {
 
 Local::Local(std::shared_ptr<const hub::LoopGroup> loops, LocalLimits limits)
@@ -33,8 +31,8 @@ bool Local::join_here(Member& member, const hub::RoomKey& room) {
     if (table.rooms_joined(member) < limits_.max_rooms_per_socket) {
       joined = table.join(member, room);
     } else {
-      log(Level::warning, "socketio",
-          "a socket is in max_rooms_per_socket rooms already; the join is refused");
+      log_.log(Level::warning, "socketio",
+               "a socket is in max_rooms_per_socket rooms already; the join is refused");
     }
   }
   if (!joined && loops_->size() > 1) directory_.lower(room, member.home());

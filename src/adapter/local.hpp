@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "adapter/adapter.hpp"
+#include "base/clock.hpp"
+#include "base/log_limiter.hpp"
 #include "hub/loop_group.hpp"
 #include "hub/room_directory.hpp"
 #include "hub/room_table.hpp"
@@ -49,6 +51,7 @@ class Local final : public Adapter, public std::enable_shared_from_this<Local> {
   const LocalLimits limits_;
   std::vector<hub::RoomTable> tables_;  // by loop; each is touched by its loop only
   hub::RoomDirectory directory_;        // of rooms and of ids, which are rooms too
+  base::LogLimiter log_{base::system_clock()};
 };
 
 }  // namespace naru::adapter

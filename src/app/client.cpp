@@ -7,8 +7,8 @@
 #include "app/entrance.hpp"
 #include "app/parcels.hpp"
 #include "base/ids.hpp"
-#include "naru/log.hpp"
 #include "serve/loop_server.hpp"
+#include "serve/peer_log.hpp"
 
 namespace naru::app {
 namespace {
@@ -84,7 +84,7 @@ void Client::take(const socketio::Packet& packet) {
 
 // Protocol errors end the whole connection, as in the reference; the client sees why only in its own log.
 void Client::give_up(std::string_view why) {
-  log(Level::info, "socketio", request_->address + " broke the protocol: " + std::string(why));
+  serve::log_peer(Level::info, "socketio", request_->address + " broke the protocol: " + std::string(why));
   close();
 }
 
@@ -98,13 +98,14 @@ void Client::close() {
 void Client::connect(const socketio::Packet& packet) {
   std::shared_ptr<NamespaceCore> nsp = io_.find(packet.nsp);
   if (!nsp) {
-    log(Level::info, "socketio",
+    serve::log_peer(
+        Level::info, "socketio",
         request_->address + " asked for the namespace " + std::string(packet.nsp) + ", which does not exist");
     send(*connect_error_parcel(packet.nsp, "Invalid namespace", std::nullopt));
     return;
   }
   if (sockets_.size() >= io_.options().max_namespaces_per_connection) {
-    log(Level::warning, "socketio", request_->address + " reached max_namespaces_per_connection");
+    serve::log_peer(Level::warning, "socketio", request_->address + " reached max_namespaces_per_connection");
     send(*connect_error_parcel(packet.nsp, "too many namespaces", std::nullopt));
     return;
   }
@@ -169,7 +170,7 @@ void Client::on_server_stop() {
 }
 
 void Client::on_connect_timeout() {
-  log(Level::info, "socketio", request_->address + " joined no namespace in time");
+  serve::log_peer(Level::info, "socketio", request_->address + " joined no namespace in time");
   close();
 }
 

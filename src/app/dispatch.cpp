@@ -9,7 +9,7 @@
 #include "app/parcels.hpp"
 #include "app/socket_record.hpp"
 #include "app/user_code.hpp"
-#include "naru/log.hpp"
+#include "serve/peer_log.hpp"
 
 namespace naru::app {
 namespace {
@@ -21,7 +21,7 @@ struct Call {
 };
 
 void report(Socket& socket, std::string_view event, const std::string& message) {
-  log(Level::warning, "socketio", "handler of \"" + std::string(event) + "\": " + message);
+  serve::log_peer(Level::warning, "socketio", "handler of \"" + std::string(event) + "\": " + message);
   const auto table = socket.record()->nsp->handlers_here();
   const HandlerError error{std::string(event), message};
   for (const auto& handler : table->error)

@@ -9,6 +9,7 @@
 #include "http/query.hpp"
 #include "naru/log.hpp"
 #include "serve/loop_server.hpp"
+#include "serve/peer_log.hpp"
 #include "serve/route_call.hpp"
 
 namespace naru {
@@ -70,7 +71,7 @@ ResponseRecord::~ResponseRecord() {
     run_at_call(*this, 0, [](serve::RouteCall& call) { call.finish(); });
     return;
   }
-  log(Level::warning, "http", "a Response was dropped without an answer: 500");
+  serve::log_peer(Level::warning, "http", "a Response was dropped without an answer: 500");
   head = http::ResponseHead{500};
   respond(*this, {});
 }

@@ -10,6 +10,7 @@
 #include "app/user_code.hpp"
 #include "hub/room_directory.hpp"
 #include "naru/log.hpp"
+#include "serve/peer_log.hpp"
 
 namespace naru::app {
 namespace {
@@ -153,6 +154,7 @@ void ServerCore::begin() {
   if (is_running_) return;
   is_running_ = true;
   schedule(kSweepInterval, std::make_shared<const Function<void()>>([this] {
+             serve::peer_log().flush();
              // The sweep may touch the disk.
              if (!workers_->submit("sweep", [channels = channels_] { channels->sweep(); })) return;
            }),

@@ -11,8 +11,8 @@
 #include "app/user_code.hpp"
 #include "app/wait_for.hpp"
 #include "naru/broadcast.hpp"
-#include "naru/log.hpp"
 #include "serve/loop_server.hpp"
+#include "serve/peer_log.hpp"
 #include "socketio/reserved.hpp"
 
 namespace naru {
@@ -70,7 +70,8 @@ void SocketRecord::join_on_entry(std::vector<std::string> rooms) {
   assert(is_here());
   const std::size_t room_left = nsp->options().max_rooms_per_socket - rooms_on_entry.size();
   if (rooms.size() > room_left) {
-    log(Level::warning, "socketio", "a gate joins more than max_rooms_per_socket rooms; the rest is refused");
+    serve::log_peer(Level::warning, "socketio",
+                    "a gate joins more than max_rooms_per_socket rooms; the rest is refused");
     rooms.resize(room_left);
   }
   rooms_on_entry.insert(rooms_on_entry.end(), rooms.begin(), rooms.end());

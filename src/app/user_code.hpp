@@ -11,6 +11,7 @@
 
 #include "naru/function.hpp"
 #include "naru/log.hpp"
+#include "serve/peer_log.hpp"
 
 namespace naru::app {
 
@@ -31,7 +32,8 @@ void guard_user_code(std::string_view component, std::string_view who, Run&& run
   try {
     std::forward<Run>(run)();
   } catch (...) {
-    log(Level::error, component, std::string(who) + " threw: " + describe(std::current_exception()));
+    serve::log_peer(Level::error, component,
+                    std::string(who) + " threw: " + describe(std::current_exception()));
   }
 }
 

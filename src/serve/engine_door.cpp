@@ -8,11 +8,11 @@
 #include "base/ids.hpp"
 #include "engineio/request.hpp"
 #include "http/query.hpp"
-#include "naru/log.hpp"
 #include "serve/engine_session.hpp"
 #include "serve/engine_websocket.hpp"
 #include "serve/http_connection.hpp"
 #include "serve/loop_server.hpp"
+#include "serve/peer_log.hpp"
 #include "serve/polling.hpp"
 #include "ws/handshake.hpp"
 
@@ -36,10 +36,10 @@ std::optional<std::string_view> view(const std::optional<std::string>& text) {
 }
 
 void refuse(Visit& visit, const engineio::Refusal& refusal, std::string_view message = {}) {
-  log(Level::info, "engineio",
-      visit.connection.address() +
-          " was refused: " + std::string(message.empty() ? engineio::error_message(refusal.code) : message) +
-          " (" + std::string(refusal.context) + ")");
+  log_peer(Level::info, "engineio",
+           visit.connection.address() + " was refused: " +
+               std::string(message.empty() ? engineio::error_message(refusal.code) : message) + " (" +
+               std::string(refusal.context) + ")");
   engineio::ErrorAnswer answer = engineio::refusal_answer(refusal, visit.is_upgrade, message);
   http::ResponseHead head = engine_head(answer.status, visit.settings, visit.origin);
   if (!answer.content_type.empty()) head.add("Content-Type", answer.content_type);
@@ -53,7 +53,7 @@ bool refuse_foreign_origin(Visit& visit) {
       visit.connection.refuse_origin(visit.exchange.head(), visit.settings.origins,
                                      visit.connection.is_secure(visit.exchange.head(), visit.exchange));
   if (sentence.empty()) return false;
-  log(Level::warning, "origin", sentence);
+  log_peer(Level::warning, "origin", sentence);
   http::ResponseHead head{403};
   head.add("Content-Type", "application/json");
   if (visit.is_upgrade) head.add("Connection", "close");
@@ -96,8 +96,8 @@ void shake_hands_by_polling(Visit& visit) {
 EngineWebSocket* upgrade(Visit& visit) {
   ws::Handshake handshake = ws::accept_handshake(visit.exchange.head());
   if (auto* refused = std::get_if<ws::RefusedHandshake>(&handshake)) {
-    log(Level::info, "websocket",
-        visit.connection.address() + " was refused: " + std::string(refused->reason));
+    log_peer(Level::info, "websocket",
+             visit.connection.address() + " was refused: " + std::string(refused->reason));
     visit.exchange.respond(std::move(refused->response), base::Slice::borrowed(refused->reason));
     return nullptr;
   }
@@ -142,7 +142,7 @@ void post(Visit& visit, EngineSession& session) {
   }
   if (head.content_length() > visit.settings.session.max_payload) {
     session.machine().post_too_large();
-    log(Level::info, "engineio", visit.connection.address() + " sent a POST over max_payload");
+    log_peer(Level::info, "engineio", visit.connection.address() + " sent a POST over max_payload");
     http::ResponseHead refused = engine_head(413, visit.settings, visit.origin);
     refused.add("Connection", "close");
     return visit.exchange.respond(std::move(refused));

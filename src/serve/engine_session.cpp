@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "naru/log.hpp"
 #include "serve/loop_server.hpp"
+#include "serve/peer_log.hpp"
 #include "serve/polling.hpp"
 
 namespace naru::serve {
@@ -59,9 +59,9 @@ void EngineSession::on_timer() {
 void EngineSession::note_backlog() {
   if (is_cutting_ || session_.queued_bytes() <= settings_.max_queued) return;
   is_cutting_ = true;
-  log(Level::warning, "engineio",
-      "a client does not read: max_queued is reached, its session is closed (" +
-          std::to_string(session_.queued_bytes()) + " bytes waited)");
+  log_peer(Level::warning, "engineio",
+           "a client does not read: max_queued is reached, its session is closed (" +
+               std::to_string(session_.queued_bytes()) + " bytes waited)");
   server_.loop().at_end_of_turn([this, &server = server_, sid = sid()] {
     if (server.find_session(sid) == this)
       session_.abort(engineio::CloseReason::transport_error, "slow reader");

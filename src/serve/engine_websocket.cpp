@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "naru/log.hpp"
 #include "serve/engine_session.hpp"
 #include "serve/loop_server.hpp"
+#include "serve/peer_log.hpp"
 
 namespace naru::serve {
 
@@ -32,7 +32,7 @@ void EngineWebSocket::on_closed(std::uint16_t code, std::string_view reason, boo
     // The reference: a frame that breaks the protocol is a "transport error", everything else a "transport
     // close".
     const bool is_broken = !clean && code != 1005 && code != 1006;
-    if (is_broken) log(Level::info, "websocket", address_ + ": " + std::string(reason));
+    if (is_broken) log_peer(Level::info, "websocket", address_ + ": " + std::string(reason));
     session->machine().websocket_closed(
         *this, is_broken ? engineio::CloseReason::transport_error : engineio::CloseReason::transport_close,
         reason);

@@ -8,9 +8,9 @@
 #include "auth/origin.hpp"
 #include "base/ids.hpp"
 #include "http/query.hpp"
-#include "naru/log.hpp"
 #include "serve/engine_door.hpp"
 #include "serve/loop_server.hpp"
+#include "serve/peer_log.hpp"
 #include "serve/route_call.hpp"
 #include "serve/websocket_door.hpp"
 
@@ -170,7 +170,8 @@ void HttpConnection::on_session_over(http::Http1Session&) {
 }
 
 void HttpConnection::on_refused(http::Http1Session&, int status, std::string_view reason) {
-  log(Level::info, "http", address_ + " was answered " + std::to_string(status) + ": " + std::string(reason));
+  log_peer(Level::info, "http",
+           address_ + " was answered " + std::to_string(status) + ": " + std::string(reason));
 }
 
 void HttpConnection::say_goodbye() {

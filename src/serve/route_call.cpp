@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "naru/log.hpp"
 #include "serve/loop_server.hpp"
+#include "serve/peer_log.hpp"
 
 namespace naru::serve {
 namespace {
@@ -22,7 +22,7 @@ void serve_route(HttpConnection& connection, http::Exchange& exchange, const Doo
     const std::string foreign =
         connection.refuse_origin(head, settings.origins, connection.is_secure(head, exchange));
     if (!foreign.empty()) {
-      log(Level::warning, "origin", foreign);
+      log_peer(Level::warning, "origin", foreign);
       http::ResponseHead refused{403};
       refused.add("Content-Type", "text/plain; charset=utf-8");
       return exchange.respond(std::move(refused), base::Slice::borrowed("this page may not do that"));
@@ -70,7 +70,7 @@ void RouteCall::on_body_end() {
 
 void RouteCall::on_uploaded(Result<StoredBody> file) {
   if (file) return ask(std::move(*file));
-  log(Level::error, "http", "an upload could not be written: " + file.error().message());
+  log_peer(Level::error, "http", "an upload could not be written: " + file.error().message());
   respond(http::ResponseHead{500}, {});
 }
 
@@ -119,7 +119,8 @@ std::size_t RouteCall::write(const base::Slice& piece) {
 // At the end of the turn: whoever writes is on the stack.
 void RouteCall::note_backlog() {
   if (std::exchange(is_cutting_, true)) return;
-  log(Level::warning, "http", connection_.address() + " does not read: max_queued is reached, it is cut off");
+  log_peer(Level::warning, "http",
+           connection_.address() + " does not read: max_queued is reached, it is cut off");
   server_.loop().at_end_of_turn([&server = server_, name = *name_] {
     if (RouteCall* call = server.find_answer(name)) call->cut();
   });

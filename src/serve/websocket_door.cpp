@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "naru/log.hpp"
 #include "serve/http_connection.hpp"
 #include "serve/loop_server.hpp"
+#include "serve/peer_log.hpp"
 #include "ws/handshake.hpp"
 
 namespace naru::serve {
 namespace {
 
 void refuse(HttpConnection& connection, http::Exchange& exchange, const std::string& sentence) {
-  log(Level::info, "websocket", connection.address() + " was refused: " + sentence);
+  log_peer(Level::info, "websocket", connection.address() + " was refused: " + sentence);
   http::ResponseHead head{403};
   head.add("Content-Type", "text/plain; charset=utf-8");
   head.add("Connection", "close");
@@ -28,7 +28,8 @@ void serve_websocket(HttpConnection& connection, http::Exchange& exchange, std::
 
   ws::Handshake handshake = ws::accept_handshake(exchange.head(), settings.subprotocols);
   if (auto* refused = std::get_if<ws::RefusedHandshake>(&handshake)) {
-    log(Level::info, "websocket", connection.address() + " was refused: " + std::string(refused->reason));
+    log_peer(Level::info, "websocket",
+             connection.address() + " was refused: " + std::string(refused->reason));
     return exchange.respond(std::move(refused->response), base::Slice::borrowed(refused->reason));
   }
   const std::string foreign = connection.refuse_origin(exchange.head(), settings.origins,
@@ -77,7 +78,7 @@ base::WriteStatus BareWebSocket::send(const base::Slice& frame) {
 void BareWebSocket::note_backlog() {
   if (is_cutting_ || websocket_.buffered() <= settings_.max_queued) return;
   is_cutting_ = true;
-  log(Level::warning, "websocket", address_ + " does not read: max_queued is reached, it is cut off");
+  log_peer(Level::warning, "websocket", address_ + " does not read: max_queued is reached, it is cut off");
   on_deadline_changed();
 }
 
@@ -121,7 +122,7 @@ void BareWebSocket::on_timer() {
 // A peer that has not answered one ping within the interval is taken for gone.
 void BareWebSocket::beat(base::TimePoint now) {
   if (awaits_pong_) {
-    log(Level::info, "websocket", address_ + " answered no ping: it is cut off");
+    log_peer(Level::info, "websocket", address_ + " answered no ping: it is cut off");
     return cut();
   }
   websocket_.ping();
