@@ -132,7 +132,7 @@ std::size_t Http1Session::read_body(std::string_view bytes) {
 
 // The answer is whole and the body is read.
 void Http1Session::conclude() {
-  if (is_last_ || !exchange_->keeps_alive()) return begin_ending();
+  if (!exchange_->keeps_alive()) return begin_ending();
   phase_ = Phase::reading_head;
   since_ = clock_.now();
 }
@@ -167,7 +167,7 @@ base::WriteStatus Http1Session::write(std::span<const base::Slice> slices) {
 
 void Http1Session::answered() {
   if (phase_ != Phase::exchanging) return;
-  if (is_last_ || !exchange_->keeps_alive()) {
+  if (!exchange_->keeps_alive()) {
     begin_ending();
   } else if (exchange_->reader().state() == BodyState::complete) {
     conclude();

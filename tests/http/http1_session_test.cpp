@@ -622,6 +622,25 @@ TEST(Http1Session, APeerThatTakesSlowlyIsNotCutOff) {
   EXPECT_EQ(http.body(), std::string(100, 'x'));
 }
 
+TEST(Http1Session, LingeringBeginsWhenTheAnswerHasLeft) {
+  Harness http({}, {.window = 10});
+  http.handler = [](Exchange& exchange) {
+    ResponseHead head{200};
+    head.add("Connection", "close");
+    exchange.respond(std::move(head), base::Slice::borrowed("hello"));
+  };
+  http.pipe.right().pause_reading();
+  http.send(get("/"));
+  http.advance(seconds(10));
+  http.pipe.right().resume_reading();
+  http.pipe.run();
+  EXPECT_EQ(http.body(), "hello");
+  http.advance(http.limits.linger_timeout - kTick);
+  EXPECT_FALSE(http.is_over);
+  http.advance(kTick);
+  EXPECT_TRUE(http.is_over);
+}
+
 TEST(Http1Session, EveryDeadlineLiesInTheFuture) {
   Harness http;
   for (const std::string& piece :
