@@ -38,6 +38,7 @@ class Member : public hub::Member, public std::enable_shared_from_this<Member> {
 struct Visit {
   Function<void(Member&)> each;
   Function<void(std::size_t)> end = {};  // how many sockets were visited on this loop
+  std::size_t bytes = 0;                 // what the visit keeps alive
 };
 
 class Adapter {

@@ -118,7 +118,8 @@ void Local::broadcast(hub::SharedParcel parcel, Selection selection) {
 
 std::size_t Local::visit(Selection selection, std::shared_ptr<const Visit> visit) {
   const hub::LoopSet reached = loops_of(selection);
-  return on_loops(reached, std::move(selection), 0, net::PostKind::control,
+  const std::size_t bytes = visit->bytes;
+  return on_loops(reached, std::move(selection), bytes, net::PostKind::control,
                   [visit = std::move(visit)](hub::RoomTable& table, const Selection& whom) {
                     // What `each` does may change the table: choose first, act afterwards.
                     std::vector<std::shared_ptr<Member>> chosen;

@@ -152,6 +152,7 @@ void Broadcast::ask(Emission emission, Function<void(BroadcastReply)> reply) con
   // Every socket has its own time-out of the same length; the question's is the last resort.
   auto question = std::make_shared<app::Question>(core_->loops()->size(), base::kNever, std::move(reply));
   auto visit = std::make_shared<adapter::Visit>();
+  visit->bytes = parcel->bytes();
   visit->each = [question, parcel, id, limit = timeout_](adapter::Member& member) {
     auto& record = static_cast<app::SocketRecord&>(member);
     record.expect_ack(id, limit, [question](Result<Args> answer) { question->answer(std::move(answer)); });

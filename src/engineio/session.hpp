@@ -127,6 +127,8 @@ class Session {
   bool has_candidate() const noexcept { return upgrade_ != nullptr; }
   // Bytes accepted and not yet taken by the transport; the owner bounds them.
   std::size_t queued_bytes() const noexcept;
+  // How many packets those are, on polling: each costs memory of its own, however small.
+  std::size_t queued_packets() const noexcept { return queue_.size(); }
 
  private:
   struct Upgrade;

@@ -57,11 +57,14 @@ void EngineSession::on_timer() {
 
 // Not from here: a fan-out may be on the stack, and nobody's membership may change under it.
 void EngineSession::note_backlog() {
-  if (is_cutting_ || session_.queued_bytes() <= settings_.max_queued) return;
+  // A packet's own memory counts: a million tiny ones are no small queue.
+  constexpr std::size_t kPacketCost = sizeof(engineio::Packet) + 64;
+  const std::size_t waiting = session_.queued_bytes() + session_.queued_packets() * kPacketCost;
+  if (is_cutting_ || waiting <= settings_.max_queued) return;
   is_cutting_ = true;
   log_peer(Level::warning, "engineio",
            "a client does not read: max_queued is reached, its session is closed (" +
-               std::to_string(session_.queued_bytes()) + " bytes waited)");
+               std::to_string(waiting) + " bytes waited)");
   server_.loop().at_end_of_turn([this, &server = server_, sid = sid()] {
     if (server.find_session(sid) == this)
       session_.abort(engineio::CloseReason::transport_error, "slow reader");
