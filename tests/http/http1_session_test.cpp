@@ -340,6 +340,17 @@ TEST(Http1Session, AnAnswerInsteadOfContinueEnds) {
   EXPECT_TRUE(http.has_line("Connection: close")) << "the body may come or not";
 }
 
+TEST(Http1Session, AStreamInsteadOfContinueEnds) {
+  Harness http;
+  http.handler = [](Exchange& exchange) {
+    exchange.start(ResponseHead{403}, std::nullopt);
+    exchange.finish();
+  };
+  http.send(post("Content-Length: 5\r\nExpect: 100-continue\r\n", ""));
+  EXPECT_TRUE(http.has_line("Connection: close"));
+  EXPECT_TRUE(http.client.has_ended);
+}
+
 // --- ends ---
 
 TEST(Http1Session, APeerThatGoesAbortsThePendingExchange) {
@@ -550,7 +561,7 @@ TEST(Http1Session, AnIdleConnectionEndsSilently) {
 
 TEST(Http1Session, ABodyThatStallsIsAnsweredWith408) {
   Harness http;
-  http.send(post("Content-Length: 10\r\n", "hello"));
+  http.send(post("Content-Length: 100000\r\n", std::string(50000, 'x')));  // enough to earn 50 seconds
   http.advance(http.limits.body_timeout - kTick);
   EXPECT_EQ(http.statuses(), std::vector<int>{});
   http.advance(kTick);
@@ -570,6 +581,21 @@ TEST(Http1Session, ABodyThatTricklesIsCutOffAndASlowOneIsNot) {
     EXPECT_EQ(http.statuses(), std::vector<int>{rate == 10 ? 408 : 200});
     EXPECT_EQ(seconds_lived, rate == 10 ? 10 : 50);
   }
+}
+
+TEST(Http1Session, WhatCameBeforeAPauseEarnsNoTime) {
+  Harness http;
+  BodyRecorder events;
+  http.handler = [&](Exchange& exchange) { exchange.set_events(&events); };
+  http.send(post("Content-Length: 100000\r\n", std::string(50000, 'x')));
+  http.last->pause_body();
+  http.last->resume_body();
+  int seconds_lived = 0;
+  for (; seconds_lived < 50 && http.statuses().empty(); ++seconds_lived) {
+    http.send("x");
+    http.advance(seconds(1));
+  }
+  EXPECT_EQ(seconds_lived, 10);
 }
 
 TEST(Http1Session, AnAnswerMayTakeAnyTime) {
