@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chat/picture_type.hpp"
+#include "chat/text.hpp"
 #include "naru/cookie_signer.hpp"
 #include "naru/log.hpp"
 
@@ -15,8 +16,17 @@ namespace chat {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::size_t kNameSize = 22;
+
 std::string new_name(std::string_view ending) {
-  return naru::random_id() + naru::random_id().substr(0, 2) + std::string(ending);
+  return (naru::random_id() + naru::random_id()).substr(0, kNameSize).append(ending);
+}
+
+// Files of others are not ours to serve, wherever the folder is.
+bool is_ours(const PicturePlace& place) {
+  const auto type = picture_type_by_name(place.name);
+  if (!type || place.name.size() != kNameSize + type->ending.size()) return false;
+  return is_message_id(std::string_view(place.name).substr(0, kNameSize));
 }
 
 bool sync_path(const fs::path& path, int flags) {
@@ -36,13 +46,20 @@ PictureStore::PictureStore(fs::path folder, PictureLimits limits)
 }
 
 void PictureStore::look_around() {
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_)) {
-    if (!entry.is_regular_file() || !picture_type_by_name(entry.path().filename().string())) continue;
-    const fs::path& path = entry.path();
-    PicturePlace place{.room = path.parent_path().parent_path().filename().string(),
-                       .person = path.parent_path().filename().string(),
-                       .name = path.filename().string(),
-                       .size = entry.file_size()};
+  for (const fs::directory_entry& room : fs::directory_iterator(folder_)) {
+    if (!room.is_directory() || room.is_symlink()) continue;
+    for (const fs::directory_entry& person : fs::directory_iterator(room.path())) {
+      if (person.is_directory() && !person.is_symlink()) look_at(room.path().filename(), person.path());
+    }
+  }
+}
+
+void PictureStore::look_at(const fs::path& room, const fs::path& person) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(person)) {
+    if (!entry.is_regular_file() || entry.is_symlink()) continue;
+    PicturePlace place{room.string(), person.filename().string(), entry.path().filename().string(),
+                       entry.file_size()};
+    if (!is_ours(place)) continue;
     count(place);
     std::string name = place.name;
     kept_.emplace(std::move(name), std::move(place));

@@ -57,6 +57,7 @@ class PictureStore {
  private:
   std::filesystem::path path_of(const PicturePlace& place) const;
   void look_around();
+  void look_at(const std::filesystem::path& room, const std::filesystem::path& person);
   // REQUIRES: the lock is held.
   void count(const PicturePlace& place);
   void uncount(const PicturePlace& place);

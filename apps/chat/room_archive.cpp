@@ -119,11 +119,12 @@ void RoomArchive::save(std::unique_lock<std::mutex> lock) {
 }
 
 void RoomArchive::saved(bool is_good, Waiters waiters) {
-  for (auto& waiter : waiters)
-    waiter.complete(is_good);
   std::unique_lock lock(mutex_);
   is_saving_ = false;
   save(std::move(lock));
+  // Last: whoever waited may be the one who ends this.
+  for (auto& waiter : waiters)
+    waiter.complete(is_good);
 }
 
 }  // namespace chat

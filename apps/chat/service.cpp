@@ -26,6 +26,16 @@ void set_up_channels(naru::Server& server) {
   server.channels(kRoomsChannel, rooms);
 }
 
+// What was being uploaded when the server ended; only what the library has made.
+void clear_uploads(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.is_regular_file() && entry.path().filename().string().starts_with(".upload-")) {
+      std::filesystem::remove(entry.path());
+    }
+  }
+}
+
 // The newest line that is no system line, if it is among the newest ones.
 std::optional<LastLine> last_line_in(naru::Channel channel) {
   std::promise<naru::Result<naru::HistoryPage>> promise;
@@ -62,9 +72,7 @@ Service::Service(naru::Server& on, const ChatOptions& options, const std::string
       logs(on),
       talk(rooms, logs) {
   set_up_channels(on);
-  // What was being uploaded when the server ended.
-  std::filesystem::remove_all(uploads);
-  std::filesystem::create_directories(uploads);
+  clear_uploads(uploads);
   people.load();
   archive.load();
   restore_rooms();

@@ -103,11 +103,14 @@ TEST_F(PictureStoreTest, ADeletedRoomTakesItsPicturesAlong) {
 
 TEST_F(PictureStoreTest, CountsWhatItFindsAtTheStart) {
   const auto place = put(store_, "r1", "a", 30);
-  std::ofstream(folder_.path() / "r1" / "a" / "notes.txt") << "no picture";
+  for (const char* foreign : {"r1/a/notes.txt", "r1/a/holiday.jpg", "r1/0123456789012345678901.gif"}) {
+    std::ofstream(folder_.path() / foreign) << "not ours";
+  }
   PictureStore again(folder_.path(), kLimits);
   EXPECT_EQ(again.used_by("a"), 30U);
   EXPECT_TRUE(again.find(place->name));
-  EXPECT_FALSE(again.find("notes.txt"));
+  for (const char* foreign : {"notes.txt", "holiday.jpg", "0123456789012345678901.gif"})
+    EXPECT_FALSE(again.find(foreign));
   EXPECT_FALSE(again.reserve("r1", "a", 71, ".gif"));
   again.remove_room("r1");
   EXPECT_FALSE(again.find(place->name));
