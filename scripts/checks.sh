@@ -94,7 +94,7 @@ check_build() {
 build() {
   local preset=$1
   shift
-  configure "$preset" NARU_TESTS=ON && watched "${calm[@]}" ninja -C "build/$preset" "$@"
+  configure "$preset" NARU_TESTS=ON && watched "${calm[@]}" ninja -C "build/$preset" -k 20 "$@"
 }
 
 check_headers() {
