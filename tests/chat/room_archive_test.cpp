@@ -72,6 +72,7 @@ TEST_F(RoomArchiveTest, RemembersWhatIsBeingDeletedUntilItIsForgotten) {
 
 TEST_F(RoomArchiveTest, WritesManyAtATimeAndLosesNone) {
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([this, i] {
       for (int j = 0; j < 10; ++j)
