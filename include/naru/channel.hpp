@@ -104,8 +104,14 @@ class Channel {
   const std::string& name() const { return name_; }
 
   // Publishes one value as JSON. The task ends when the message is committed as its durability asks.
+  // (Overloads, no default argument: inside of a co_await expression g++ 12 destroys a defaulted aggregate
+  // that was never made.)
   template <class T>
-  Task<Result<Published>> publish(const T& value, const PublishOptions& options = {}) {
+  Task<Result<Published>> publish(const T& value) {
+    return publish_text(encode(value), PublishOptions());
+  }
+  template <class T>
+  Task<Result<Published>> publish(const T& value, const PublishOptions& options) {
     return publish_text(encode(value), options);
   }
   // The same with a callable instead of a task; it runs on an unspecified thread, perhaps during the call.
@@ -113,7 +119,8 @@ class Channel {
   void publish(const T& value, const PublishOptions& options, Function<void(Result<Published>)> done) {
     publish_text(encode(value), options, std::move(done));
   }
-  Task<Result<HistoryPage>> history(const HistoryQuery& query = {});
+  Task<Result<HistoryPage>> history() { return history(HistoryQuery()); }
+  Task<Result<HistoryPage>> history(const HistoryQuery& query);
   void history(const HistoryQuery& query, Function<void(Result<HistoryPage>)> done);
   // Forgets the channel and its messages, also on disk.
   Task<Result<void>> remove();

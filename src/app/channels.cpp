@@ -45,8 +45,8 @@ Result<HistoryPage> read_since(store::DurableLog& log, const Position& since, st
   HistoryPage page;
   const auto position = channel::Position::parse(since.text()).value_or(channel::Position{});
   const channel::Recovery recovery = log.resume(position);
-  page.recovered = recovery.recovered;
-  page.missing = recovery.missing;
+  page.recovered = recovery.recovered || since.empty();  // whoever has seen nothing has lost nothing
+  if (!since.empty()) page.missing = recovery.missing;
   std::uint64_t at = recovery.from;
   std::vector<channel::PublicationRef> piece(std::min<std::size_t>(limit, channel::Log::kMaxRead));
   while (page.messages.size() < limit) {
