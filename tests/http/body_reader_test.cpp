@@ -56,6 +56,15 @@ TEST(BodyReader, TheChunkLineLimitIsExact) {
   EXPECT_EQ(chunked("1;" + extension.substr(1) + "\r\nx\r\n0\r\n\r\n", limits), "x|done|");
 }
 
+TEST(BodyReader, TheChunkLineLimitIsOfEachLine) {
+  BodyLimits limits;
+  limits.max_chunk_line = 20;
+  std::string text;
+  for (int count = 0; count < 10; ++count)
+    text += "1;extension\r\nx\r\n";
+  EXPECT_EQ(chunked(text + "0\r\n\r\n", limits), "xxxxxxxxxx|done|");
+}
+
 TEST(BodyReader, TheTrailerLimitIsExact) {
   BodyLimits limits;
   limits.max_trailers = 11;

@@ -187,6 +187,22 @@ TEST(Http1Session, AStreamIsToldWhenItMayWriteAgain) {
   EXPECT_EQ(http.last->buffered(), 0U);
 }
 
+TEST(Http1Session, WhoWroteNothingIsToldNothing) {
+  Harness http({}, {.window = 10});
+  BodyRecorder events;
+  http.handler = [&](Exchange& exchange) {
+    if (exchange.head().path() == "/1") return exchange.respond(ResponseHead{200});
+    exchange.set_events(&events);
+  };
+  http.pipe.right().pause_reading();
+  http.send(get("/1") + get("/2"));
+  http.pipe.right().resume_reading();
+  http.pipe.run();
+  EXPECT_EQ(http.requests, 2);
+  EXPECT_EQ(http.statuses(), std::vector<int>{200});
+  EXPECT_EQ(events.writable, 0) << "the first answer was another's";
+}
+
 // --- bodies ---
 
 TEST(Http1Session, TheBodyFlowsOnlyWithEvents) {

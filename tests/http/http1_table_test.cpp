@@ -82,6 +82,7 @@ std::vector<Row> rows() {
       {"absolute-form", with_line("GET http://a/b?c HTTP/1.1"), {200}, false},
       {"absolute-form with a user", with_line("GET http://u@a/b HTTP/1.1"), {400}},
       {"tab as separator", with_line("GET\t/\tHTTP/1.1"), {400}},
+      {"no target", with_line("GET  HTTP/1.1"), {400}},
       {"two blanks", with_line("GET  / HTTP/1.1"), {400}},
       {"blank behind the version", with_line("GET / HTTP/1.1 "), {400}},
       {"HTTP/1.10", with_line("GET / HTTP/1.10"), {400}},
