@@ -44,6 +44,7 @@ run_check() {
   total_passed=$((total_passed + passed))
   total_failed=$((total_failed + failed))
   say "    $passed passed, $failed failed ($((SECONDS - began)) s)"
+  # shellcheck disable=SC2086
   if [ "$failed" -eq 0 ] && [ -n "$key" ] && [ "$key" = "$(fingerprint $inputs)" ]; then
     echo "$key $passed" >"$state/$name"
   fi
@@ -94,7 +95,7 @@ check_build() {
 build() {
   local preset=$1
   shift
-  configure "$preset" NARU_TESTS=ON && watched "${calm[@]}" ninja -C "build/$preset" -k 20 "$@"
+  configure "$preset" NARU_TESTS=ON && calmly "$preset" ninja -C "build/$preset" -k 20 "$@"
 }
 
 check_headers() {
@@ -103,13 +104,21 @@ check_headers() {
 }
 
 # The sanitizers of these compilers fail at random where addresses have more than 28 random bits.
-calm=()
+calmly() {
+  if [ "$1" != release ] && setarch --addr-no-randomize true 2>/dev/null; then
+    shift
+    watched setarch --addr-no-randomize "$@"
+  else
+    shift
+    watched "$@"
+  fi
+}
+
 check_sanitizer() {
-  local preset=$1 targets=$2 labels=$3
-  setarch --addr-no-randomize true 2>/dev/null && calm=(setarch --addr-no-randomize)
-  check_build "$preset" "$targets"
+  local preset=$1 labels=$3 targets
+  IFS=, read -r -a targets <<<"$2"
+  check_build "$preset" "${targets[@]}"
   [ "$failed" -gt 0 ] || check_ctest "$preset" "$labels"
-  calm=()
 }
 
 # check_ctest PRESET LABELS [OPTION...]: runs the tests, counts each. A test that was skipped has failed in CI.
@@ -117,7 +126,7 @@ check_ctest() {
   local preset=$1 labels=$2 report=$PWD/build/checks/$1.xml skipped
   shift 2
   rm -f "$report"
-  watched "${calm[@]}" ctest --test-dir "build/$preset" -L "$labels" -j "$(nproc)" --output-on-failure --no-tests=error \
+  calmly "$preset" ctest --test-dir "build/$preset" -L "$labels" -j "$(nproc)" --output-on-failure --no-tests=error \
     --output-junit "$report" "$@"
   local code=$? tests wrong
   tests=$(attribute tests "$report") wrong=$(attribute failures "$report")
@@ -169,10 +178,29 @@ tidy_files() {
   fi | while read -r file; do
     [ ! -f "${file%.hpp}.cpp" ] || file=${file%.hpp}.cpp
     echo "$file"
-  done | sort -u
+  done | sort -u | spare_tests "$1"
+}
+# Where nearly everything has changed, what is only for the tests is left to --long.
+spare_tests() {
+  if [ "$1" = changed ] && [ "$(tee build/checks/tidy-changed | wc -l)" -gt 100 ]; then
+    grep -v -E '^(tests|fuzz)/' build/checks/tidy-changed
+  elif [ "$1" = changed ]; then
+    cat build/checks/tidy-changed
+  else
+    cat
+  fi
 }
 tidy_stamp() { echo "build/checks/tidy/${1//\//%}"; }
 tidy_key() { cat "$1" "${1%.cpp}.hpp" .clang-tidy 2>/dev/null | sha256sum; }
+
+# Each kind of test on the build that the ordinary checks spare.
+check_other_ways() {
+  check_build release all
+  check_build asan all
+  [ "$failed" -eq 0 ] || return
+  check_ctest release 'unit|contract'
+  check_ctest asan 'interop|browser'
+}
 
 check_repeat() {
   NARU_LONG=1 check_ctest asan 'unit|contract'
@@ -185,6 +213,7 @@ check_fuzz() {
   [ "$failed" -eq 0 ] || return
   for source in fuzz/*.cpp; do
     name=$(basename "$source" .cpp)
+    # shellcheck disable=SC2154 # set by ./test
     say "    $name ($fuzz_seconds s)"
     mkdir -p "build/fuzz/found/$name" "fuzz/corpus/$name"
     count watched "build/fuzz/fuzz/fuzz_$name" "-max_total_time=$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 \
