@@ -1,0 +1,87 @@
+#include "naru/engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/raw_client.hpp"
+#include "support/running_server.hpp"
+
+namespace naru {
+namespace {
+
+using test::Mailbox;
+using test::RunningServer;
+using test::WebSocketClient;
+
+constexpr std::string_view kPath = "/engine.io/?EIO=4&transport=websocket";
+
+class EngineTest : public testing::TestWithParam<unsigned> {
+ protected:
+  RunningServer server{{.loops = GetParam()}};
+  Engine& engine = server->engine();
+};
+INSTANTIATE_TEST_SUITE_P(Loops, EngineTest, testing::Values(1U, 2U));
+
+TEST_P(EngineTest, MessagesBothWays) {
+  Mailbox<std::string> closed;
+  engine.on_connection(
+      [](EngineSocket& socket) { socket.send("welcome by " + std::string(socket.transport())); });
+  engine.on_message([](EngineSocket& socket, Message message) {
+    if (message.data == "throw") throw 42;
+    socket.send(message);
+  });
+  engine.on_close([&](EngineSocket& socket, std::string_view reason) {
+    EXPECT_EQ(socket.send("late"), SendStatus::dropped);
+    closed.put(std::string(reason));
+  });
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), kPath);
+  EXPECT_EQ(client.read_text().front(), '0');
+  EXPECT_EQ(client.read_text(), "4welcome by websocket");
+  client.send("4hello");
+  EXPECT_EQ(client.read_text(), "4hello");
+  client.send("4throw");
+  client.send_binary("bytes");
+  EXPECT_EQ(client.read().data, "bytes");
+  client.raw().close();
+  EXPECT_EQ(closed.take(), "transport close");
+}
+
+// Its end is told and the handle knows it, though the handler that is to be told was only just made.
+TEST_P(EngineTest, CloseInsideOnConnectionIsAnOrdinaryEnd) {
+  Mailbox<EngineSocket> sockets;
+  Mailbox<std::string> closed;
+  engine.on_connection([&](EngineSocket& socket) {
+    socket.close();
+    sockets.put(socket);
+  });
+  engine.on_close([&](EngineSocket&, std::string_view reason) { closed.put(std::string(reason)); });
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), kPath);
+  EXPECT_EQ(closed.take(), "forced close");
+  EngineSocket handle = sockets.take();
+  EXPECT_FALSE(handle.open());
+  EXPECT_EQ(handle.send("x"), SendStatus::dropped);
+  EXPECT_TRUE(handle.handshake().query("transport") == "websocket");
+}
+
+TEST_P(EngineTest, SendAndCloseFromAnotherThread) {
+  Mailbox<EngineSocket> sockets;
+  Mailbox<std::string> closed;
+  engine.on_connection([&](EngineSocket& socket) { sockets.put(socket); });
+  engine.on_close([&](EngineSocket&, std::string_view reason) { closed.put(std::string(reason)); });
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), kPath);
+  EXPECT_EQ(client.read_text().front(), '0');
+  EngineSocket handle = sockets.take();
+  EXPECT_EQ(handle.send("from afar"), SendStatus::buffered);
+  EXPECT_EQ(client.read_text(), "4from afar");
+  handle.close();
+  EXPECT_EQ(closed.take(), "forced close");
+  server.destroy();
+  EXPECT_EQ(handle.send("x"), SendStatus::dropped);
+}
+
+}  // namespace
+}  // namespace naru

@@ -1,0 +1,325 @@
+#include "naru/socket.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/running_server.hpp"
+#include "support/socketio_client.hpp"
+
+namespace naru {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Mailbox;
+using test::RunningServer;
+using test::SocketIoClient;
+
+class SocketTest : public testing::TestWithParam<unsigned> {
+ protected:
+  RunningServer server{{.loops = GetParam(), .max_queued = 200'000}};
+};
+INSTANTIATE_TEST_SUITE_P(Loops, SocketTest, testing::Values(1U, 2U));
+
+std::string show(const Result<Args>& reply) {
+  return reply ? reply->get<std::string>(0).value_or("?") : reply.error().message();
+}
+
+TEST_P(SocketTest, AcknowledgementsAnswerTimeOutAndEnd) {
+  Namespace& io = server->io();
+  Mailbox<std::string> replies;
+  io.on("ask", [&](Socket& socket, int milliseconds) {
+    socket.timeout(std::chrono::milliseconds(milliseconds)).emit("question", "text", [&](Result<Args> reply) {
+      replies.put(show(reply));
+    });
+  });
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  client.connect();
+  client.send(R"(2["ask",20000])");
+  EXPECT_EQ(client.read(), R"(20["question","text"])");
+  client.send(R"(30["answer"])");
+  EXPECT_EQ(replies.take(), "answer");
+  client.send(R"(30["again"])");  // a second answer is ignored
+  client.send(R"(2["ask",20])");
+  EXPECT_EQ(replies.take(), "operation has timed out");
+  client.send(R"(2["ask",20000])");
+  EXPECT_EQ(client.read(), R"(21["question","text"])");
+  EXPECT_EQ(client.read(), R"(22["question","text"])");
+  client.raw().reset();
+  EXPECT_EQ(replies.take(), "socket has been disconnected");
+}
+
+// The first that is due ends the socket, and with it all that wait beside it.
+TEST_P(SocketTest, ReplyHandlerMayDisconnect) {
+  Namespace& io = server->io();
+  Mailbox<std::string> replies;
+  io.on("ask", [&](Socket& socket) {
+    for (int i = 0; i < 3; ++i) {
+      socket.timeout(i < 2 ? 20ms : 20s).emit("question", [&, socket](Result<Args> reply) mutable {
+        replies.put(show(reply));
+        socket.disconnect();
+      });
+    }
+  });
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  client.connect();
+  client.send(R"(2["ask"])");
+  std::vector<std::string> all{replies.take(), replies.take(), replies.take()};
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(all, (std::vector<std::string>{"operation has timed out", "operation has timed out",
+                                           "socket has been disconnected"}));
+}
+
+TEST_P(SocketTest, AcknowledgementFromAnotherThread) {
+  Namespace& io = server->io();
+  Mailbox<Ack> acks;
+  Mailbox<Socket> sockets;
+  io.on("ask", [&](Socket& socket, Ack ack) {
+    acks.put(std::move(ack));
+    sockets.put(socket);
+  });
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  client.connect();
+  client.send(R"(21["ask"])");
+  Ack ack = acks.take();
+  EXPECT_TRUE(static_cast<bool>(ack));
+  EXPECT_EQ(ack("late"), SendStatus::buffered);
+  EXPECT_EQ(ack("twice"), SendStatus::dropped);
+  EXPECT_EQ(client.read(), R"(31["late"])");
+  Mailbox<std::string> replies;
+  Socket socket = sockets.take();
+  EXPECT_EQ(socket.timeout(20s).emit("question", [&](Result<Args> reply) { replies.put(show(reply)); }),
+            SendStatus::buffered);
+  EXPECT_EQ(client.read(), R"(20["question"])");
+  client.send(R"(30["fine"])");
+  EXPECT_EQ(replies.take(), "fine");
+}
+
+TEST_P(SocketTest, DataHasOneTypeForTheNamespace) {
+  Namespace& io = server->io();
+  io.on("keep", [](Socket& socket, int number, Ack ack) {
+    socket.data<int>() += number;
+    ack(socket.data<int>());
+  });
+  io.on("conflict", [](Socket& socket, Ack ack) {
+    try {
+      socket.data<std::string>() = "x";
+      ack("kept");
+    } catch (const std::logic_error&) {
+      ack("refused");
+    }
+  });
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  client.connect();
+  client.send(R"(21["keep",3])");
+  EXPECT_EQ(client.read(), "31[3]");
+  client.send(R"(22["conflict"])");
+  EXPECT_EQ(client.read(), R"(32["refused"])");
+  client.send(R"(23["keep",4])");
+  EXPECT_EQ(client.read(), "33[7]");
+  SocketIoClient other(server.port());
+  other.connect();
+  other.send(R"(21["conflict"])");
+  EXPECT_EQ(other.read(), R"(31["refused"])") << "fixed for every socket of the namespace";
+}
+
+TEST_P(SocketTest, RoomsFromBothSidesOfTheLimit) {
+  Namespace& io = server->io({.max_rooms_per_socket = 2});
+  io.on_connection([](Socket& socket) {
+    socket.join(std::vector<std::string>{"a", "b", "c"});
+    std::vector<std::string> rooms = socket.rooms();
+    std::sort(rooms.begin() + 1, rooms.end());
+    EXPECT_EQ(rooms, (std::vector<std::string>{socket.id(), "a", "b"}));
+    socket.leave("a");
+    socket.join("c");
+    socket.emit("rooms", socket.rooms().size());
+  });
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  client.connect();
+  EXPECT_EQ(client.read(), R"(2["rooms",3])");
+  io.to("a").emit("to a");
+  io.to("c").emit("to c");
+  EXPECT_EQ(client.read(), R"(2["to c"])");
+}
+
+TEST_P(SocketTest, HandleOutlivesConnectionAndServer) {
+  Namespace& io = server->io();
+  Mailbox<Socket> sockets;
+  Mailbox<std::string> reasons;
+  io.on_connection([&](Socket& socket) {
+    socket.data<int>() = 5;
+    sockets.put(socket);
+  });
+  io.on_disconnect([&](Socket&, std::string_view reason) { reasons.put(std::string(reason)); });
+  const auto serving = server.start();
+  auto client = std::make_unique<SocketIoClient>(server.port());
+  const std::string id = client->connect("/", R"({"token":"t"})");
+  Socket socket = sockets.take();
+  EXPECT_TRUE(socket.connected());
+  client->raw().close();
+  EXPECT_EQ(reasons.take(), "transport close");
+  auto check = [&] {
+    EXPECT_EQ(socket.id(), id);
+    EXPECT_FALSE(socket.connected());
+    EXPECT_EQ(socket.handshake().auth.get<std::string>("token"), "t");
+    EXPECT_EQ(socket.data<int>(), 5);
+    EXPECT_EQ(socket.emit("x"), SendStatus::dropped);
+    EXPECT_TRUE(socket.rooms().empty());
+    socket.join("a");
+    socket.leave("a");
+    socket.to("a").emit("x");
+    socket.disconnect();
+  };
+  check();
+  server.destroy();
+  check();
+}
+
+// Emits, joins, leaves and disconnects from everywhere while clients come and go.
+TEST_P(SocketTest, ForeignThreadsDoAsTheyLike) {
+  Namespace& io = server->io();
+  std::mutex mutex;
+  std::vector<Socket> known;
+  std::atomic<int> connected{0};
+  std::atomic<int> disconnected{0};
+  io.on_connection([&](Socket& socket) {
+    ++connected;
+    std::lock_guard lock(mutex);
+    known.push_back(socket);
+  });
+  io.on_disconnect([&](Socket&, std::string_view) { ++disconnected; });
+  io.on("echo", [](Socket& socket, int number) {
+    socket.to("room 1").emit("other", number);
+    socket.emit("echo", number);
+  });
+  const auto serving = server.start();
+
+  std::atomic<bool> over{false};
+  std::vector<std::thread> foreign;
+  for (int number = 0; number < 4; ++number) {
+    foreign.emplace_back([&, number] {
+      for (std::size_t i = 0; !over; ++i) {
+        std::unique_lock lock(mutex);
+        if (known.empty()) {
+          lock.unlock();
+          std::this_thread::yield();
+          continue;
+        }
+        Socket socket = known[i % known.size()];
+        if (number == 3 && known.size() > 20) known.erase(known.begin());
+        lock.unlock();
+        const std::string room = "room " + std::to_string(i % 3);
+        switch ((i + static_cast<std::size_t>(number)) % 8) {
+          case 0:
+            socket.join(room);
+            break;
+          case 1:
+            socket.leave(room);
+            break;
+          case 2:
+            socket.volatile_().emit("volatile", i);
+            break;
+          case 3:
+            io.to(room).emit("to room", i);
+            break;
+          case 4:
+            io.in(room).except(socket.id()).sockets_join("room 1");
+            break;
+          case 5:
+            socket.to(room).volatile_().emit("from socket", i);
+            break;
+          case 6:
+            socket.emit("direct", std::string_view("text"));
+            break;
+          default:
+            if (number == 0 && i % 64 == 0) socket.disconnect(i % 128 == 0);
+            io.in(room).sockets_leave("room 1");
+        }
+        if (i % 16 == 0) {  // no faster than the loops: control messages are never refused
+          Mailbox<std::size_t> found;
+          io.fetch_sockets([&](std::vector<SocketInfo> sockets) { found.put(sockets.size()); });
+          found.take();
+        }
+      }
+    });
+  }
+  for (int round = 0; round < 40; ++round) {
+    try {
+      SocketIoClient first(server.port());
+      SocketIoClient second(server.port());
+      first.connect();
+      second.connect();
+      for (int i = 0; i < 5; ++i)
+        first.send(R"(2["echo",)" + std::to_string(i) + "]");
+      std::string packet = first.read();
+      while (packet != R"(2["echo",4])")
+        packet = first.read();
+      if (round % 2 == 0) second.raw().reset();
+    } catch (const std::runtime_error&) {  // disconnected by a foreign thread: as it may be
+    }
+  }
+  over = true;
+  for (auto& thread : foreign)
+    thread.join();
+  server.stop();
+  EXPECT_GT(connected, 40);
+  EXPECT_EQ(connected, disconnected);
+}
+
+// Beyond max_queued the one who does not read is closed; others go on meanwhile.
+TEST_P(SocketTest, SlowReaderIsCutWhileOthersGoOn) {
+  Namespace& io = server->io();
+  Mailbox<std::string> reasons;
+  Mailbox<Socket> slow_ones;
+  io.on("echo", [](Socket&, int number, Ack ack) { ack(number); });
+  io.on_connection([&](Socket& socket) {
+    if (socket.handshake().auth.get<bool>("slow") == true) slow_ones.put(socket);
+  });
+  io.on_disconnect([&](Socket&, std::string_view reason) { reasons.put(std::string(reason)); });
+  const auto serving = server.start();
+  SocketIoClient slow(server.port(), "", 4096);
+  slow.connect("/", R"({"slow":true})");
+  SocketIoClient quick(server.port());
+  quick.connect();
+  Socket socket = slow_ones.take();
+  const std::string piece(50'000, 'x');
+  while (socket.connected())
+    socket.emit("much", piece);
+  EXPECT_EQ(reasons.take(), "transport error");
+  quick.send(R"(21["echo",1])");
+  EXPECT_EQ(quick.read(), "31[1]");
+}
+
+// A volatile event is dropped for whoever cannot take it now; it never fills a queue.
+TEST_P(SocketTest, VolatileEventsNeverFillTheQueueOfASlowReader) {
+  Namespace& io = server->io();
+  Mailbox<Socket> sockets;
+  Mailbox<std::size_t> counted;
+  io.on_connection([&](Socket& socket) { sockets.put(socket); });
+  io.on("flood", [&](Socket& socket, int count) {
+    const std::string piece(50'000, 'x');
+    std::size_t dropped = 0;
+    for (int i = 0; i < count; ++i)
+      dropped += socket.volatile_().emit("much", piece) == SendStatus::dropped ? 1 : 0;
+    counted.put(dropped);
+  });
+  const auto serving = server.start();
+  SocketIoClient client(server.port(), "", 4096);
+  client.connect();
+  client.send(R"(2["flood",1000])");
+  EXPECT_GT(counted.take(), 500U);
+  EXPECT_TRUE(sockets.take().connected());
+}
+
+}  // namespace
+}  // namespace naru

@@ -1,0 +1,229 @@
+#include "naru/websocket.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/raw_client.hpp"
+#include "support/running_server.hpp"
+
+namespace naru {
+namespace {
+
+using test::ask;
+using test::Mailbox;
+using test::masked_frame;
+using test::RawClient;
+using test::RunningServer;
+using test::websocket_request;
+using test::WebSocketClient;
+
+class WebSocketTest : public testing::TestWithParam<unsigned> {
+ protected:
+  void serve_echo(std::string_view path = "/echo") {
+    server->ws(path, {.on_message = [](WebSocket& ws, Message message) { ws.send(message); }});
+  }
+  RunningServer server{{.loops = GetParam(), .max_queued = 100'000}};
+};
+INSTANTIATE_TEST_SUITE_P(Loops, WebSocketTest, testing::Values(1U, 2U));
+
+TEST_P(WebSocketTest, EchoesTextAndBinary) {
+  serve_echo();
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/echo");
+  client.send("hello");
+  EXPECT_EQ(client.read_text(), "hello");
+  for (const std::size_t size : {0U, 125U, 126U, 65535U, 65536U}) {
+    client.send_binary(std::string(size, 'x'));
+    const test::WebSocketFrame frame = client.read();
+    EXPECT_EQ(frame.opcode, 2);
+    EXPECT_EQ(frame.data.size(), size);
+  }
+}
+
+// What a client sends right behind its handshake, in the same segment, is not lost.
+TEST_P(WebSocketTest, FramesBehindTheHandshakeArrive) {
+  serve_echo();
+  const auto serving = server.start();
+  RawClient raw(server.port());
+  raw.send(websocket_request("/echo") + masked_frame(1, "one") + masked_frame(1, "two"));
+  EXPECT_EQ(read_answer(raw, false).status, 101);
+  WebSocketClient client(std::move(raw));
+  EXPECT_EQ(client.read_text(), "one");
+  EXPECT_EQ(client.read_text(), "two");
+}
+
+TEST_P(WebSocketTest, OnUpgradeRefusesWithASentence) {
+  server->ws("/guarded", {.on_upgrade = [](const Handshake& handshake) -> Verdict {
+               if (handshake.query("key") == "right") return allow;
+               return refuse("the key is wrong");
+             }});
+  const auto serving = server.start();
+  RawClient raw(server.port());
+  raw.send(websocket_request("/guarded?key=wrong"));
+  const test::HttpAnswer refused = read_answer(raw);
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.body, "the key is wrong");
+  WebSocketClient client(server.port(), "/guarded?key=right");
+}
+
+TEST_P(WebSocketTest, ForeignOriginIsRefused) {
+  serve_echo();
+  server->ws("/open", {.allowed_origins = {"https://friend.example"}});
+  const auto serving = server.start();
+  auto status_of = [&](std::string_view path, const std::string& origin) {
+    RawClient raw(server.port());
+    raw.send(websocket_request(path, "Origin: " + origin + "\r\n"));
+    return read_answer(raw).status;
+  };
+  EXPECT_EQ(status_of("/echo", "https://foreign.example"), 403);
+  EXPECT_EQ(status_of("/echo", "http://localhost"), 101);
+  EXPECT_EQ(status_of("/open", "https://friend.example"), 101);
+  EXPECT_EQ(status_of("/open", "https://foreign.example"), 403);
+}
+
+TEST_P(WebSocketTest, ChoosesASubprotocol) {
+  server->ws("/", {.subprotocols = {"new", "old"}});
+  const auto serving = server.start();
+  RawClient raw(server.port());
+  raw.send(websocket_request("/", "Sec-WebSocket-Protocol: unknown, old\r\n"));
+  EXPECT_EQ(read_answer(raw, false).field("sec-websocket-protocol"), "old");
+}
+
+TEST_P(WebSocketTest, TellsOpenAndClose) {
+  Mailbox<std::string> events;
+  server->ws("/", {.on_open =
+                       [&](WebSocket& ws) {
+                         ws.data<int>() = 7;
+                         ws.send("welcome");
+                       },
+                   .on_close =
+                       [&](WebSocket& ws, std::uint16_t code, std::string_view reason) {
+                         events.put(std::to_string(ws.data<int>()) + " " + std::to_string(code) + " " +
+                                    std::string(reason));
+                         EXPECT_FALSE(ws.open());
+                         EXPECT_EQ(ws.send("late"), SendStatus::dropped);
+                       }});
+  const auto serving = server.start();
+  WebSocketClient leaving(server.port(), "/");
+  EXPECT_EQ(leaving.read_text(), "welcome");
+  leaving.raw().send(masked_frame(8, "\x0f\xa1the end"));
+  EXPECT_EQ(events.take(), "7 4001 the end");
+  WebSocketClient breaking(server.port(), "/");
+  breaking.raw().reset();
+  EXPECT_EQ(events.take().substr(0, 6), "7 1006");
+}
+
+TEST_P(WebSocketTest, ClosesFromOnOpen) {
+  Mailbox<std::uint16_t> closed;
+  server->ws("/", {.on_open = [](WebSocket& ws) { ws.close(4002, "not now"); },
+                   .on_close = [&](WebSocket&, std::uint16_t code, std::string_view) { closed.put(code); }});
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/");
+  EXPECT_EQ(client.read_close(), 4002);
+  EXPECT_TRUE(client.raw().is_at_end());
+  EXPECT_EQ(closed.take(), 4002);
+}
+
+TEST_P(WebSocketTest, TooLargeAMessageCloses1009) {
+  server->ws("/",
+             {.max_message = 10, .on_message = [](WebSocket& ws, Message message) { ws.send(message); }});
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/");
+  client.send(std::string(10, 'x'));
+  EXPECT_EQ(client.read_text().size(), 10U);
+  client.send(std::string(11, 'x'));
+  EXPECT_EQ(client.read_close(), 1009);
+}
+
+TEST_P(WebSocketTest, SilentPeerIsPingedThenCut) {
+  Mailbox<std::uint16_t> closed;
+  server->ws("/", {.ping_interval = std::chrono::milliseconds(50),
+                   .on_close = [&](WebSocket&, std::uint16_t code, std::string_view) { closed.put(code); }});
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/");
+  EXPECT_EQ(client.raw().read(2), std::string("\x89\x00", 2)) << "a ping";
+  EXPECT_TRUE(client.raw().is_at_end());
+  EXPECT_EQ(closed.take(), 1006);
+}
+
+TEST_P(WebSocketTest, WhatAHandlerThrowsEndsThere) {
+  server->ws("/", {.on_message = [](WebSocket& ws, Message message) {
+               if (message.data == "exception") throw std::runtime_error("broken");
+               if (message.data == "number") throw 42;
+               ws.send(message);
+             }});
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/");
+  client.send("exception");
+  client.send("number");
+  client.send("still here");
+  EXPECT_EQ(client.read_text(), "still here");
+}
+
+TEST_P(WebSocketTest, SendsFromForeignThreadsKeepEachThreadsOrder) {
+  Mailbox<WebSocket> opened;
+  server->ws("/", {.on_open = [&](WebSocket& ws) { opened.put(ws); }});
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/");
+  WebSocket handle = opened.take();
+  constexpr int kThreads = 4;
+  constexpr int kMessages = 200;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([handle, thread]() mutable {
+      for (int i = 0; i < kMessages; ++i)
+        handle.send(std::to_string(thread) + " " + std::to_string(i));
+    });
+  }
+  std::vector<int> next(kThreads, 0);
+  for (int i = 0; i < kThreads * kMessages; ++i) {
+    const std::string text = client.read_text();
+    const auto thread = static_cast<std::size_t>(text.front() - '0');
+    EXPECT_EQ(text.substr(2), std::to_string(next[thread]++));
+  }
+  for (auto& thread : threads)
+    thread.join();
+  handle.close(4000, "bye");
+  EXPECT_EQ(client.read_close(), 4000);
+}
+
+// The one who does not read is cut off at max_queued; the other one goes on.
+TEST_P(WebSocketTest, SlowReaderIsCutWhileOthersGoOn) {
+  Mailbox<WebSocket> opened;
+  Mailbox<std::uint16_t> closed;
+  server->ws("/slow",
+             {.on_open = [&](WebSocket& ws) { opened.put(ws); },
+              .on_close = [&](WebSocket&, std::uint16_t code, std::string_view) { closed.put(code); }});
+  serve_echo();
+  const auto serving = server.start();
+  WebSocketClient slow(server.port(), "/slow", "", 4096);
+  WebSocketClient quick(server.port(), "/echo");
+  WebSocket handle = opened.take();
+  const std::string piece(50'000, 'x');
+  while (handle.open())
+    handle.send(piece);
+  EXPECT_EQ(closed.take(), 1006);
+  quick.send("still here");
+  EXPECT_EQ(quick.read_text(), "still here");
+}
+
+TEST_P(WebSocketTest, HandleOutlivesTheServer) {
+  Mailbox<WebSocket> opened;
+  server->ws("/", {.on_open = [&](WebSocket& ws) { opened.put(ws); }});
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/?a=b");
+  WebSocket handle = opened.take();
+  server.destroy();
+  EXPECT_FALSE(handle.open());
+  EXPECT_EQ(handle.send("x"), SendStatus::dropped);
+  EXPECT_EQ(handle.ping(), SendStatus::dropped);
+  handle.close();
+  EXPECT_EQ(handle.handshake().query("a"), "b");
+}
+
+}  // namespace
+}  // namespace naru
