@@ -58,11 +58,15 @@ TEST_P(ServerTest, StopSaysGoodbyeInEachProtocolsWords) {
   std::thread stopper([&] { server->stop(20s); });
   EXPECT_EQ(bare.read_close(), 1001);
   EXPECT_TRUE(bare.raw().is_at_end());
+  bare.raw().close();  // else the server waits for our end
   EXPECT_TRUE(socket.is_ended());
+  socket.raw().close();
   const test::HttpAnswer last = read_answer(poller);
   EXPECT_EQ(last.status, 200);
   EXPECT_EQ(last.body, "1");
   EXPECT_TRUE(idle.is_at_end());
+  for (RawClient* client : {&poller, &idle, &other})
+    client->close();
   stopper.join();
   server.join();
   EXPECT_EQ(reasons.take(), "server shutting down");
@@ -80,6 +84,7 @@ TEST_P(ServerTest, AnswerThatIsOwedIsGivenBeforeTheEnd) {
   server->stop(20s);
   response.end("in time");
   EXPECT_EQ(read_answer(client).body, "in time");
+  client.close();
   server.join();
 }
 
@@ -146,6 +151,7 @@ TEST_P(ServerTest, StopInsideASignalHandler) {
   auto* const before = std::signal(SIGUSR1, [](int) { signalled->stop(std::chrono::seconds(20)); });
   std::raise(SIGUSR1);
   EXPECT_EQ(client.read_close(), 1001);
+  client.raw().close();
   server.join();
   std::signal(SIGUSR1, before);
 }

@@ -111,6 +111,8 @@ TEST_P(WebSocketTest, TellsOpenAndClose) {
   WebSocketClient leaving(server.port(), "/");
   EXPECT_EQ(leaving.read_text(), "welcome");
   leaving.raw().send(masked_frame(8, "\x0f\xa1the end"));
+  EXPECT_EQ(leaving.read_close(), 4001);
+  leaving.raw().close();  // else the server waits for our end
   EXPECT_EQ(events.take(), "7 4001 the end");
   WebSocketClient breaking(server.port(), "/");
   breaking.raw().reset();
@@ -125,6 +127,7 @@ TEST_P(WebSocketTest, ClosesFromOnOpen) {
   WebSocketClient client(server.port(), "/");
   EXPECT_EQ(client.read_close(), 4002);
   EXPECT_TRUE(client.raw().is_at_end());
+  client.raw().close();
   EXPECT_EQ(closed.take(), 4002);
 }
 
