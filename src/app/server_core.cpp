@@ -55,6 +55,7 @@ std::vector<std::unique_ptr<ServerCore::Lane>> ServerCore::make_lanes(unsigned c
 
 std::shared_ptr<hub::LoopGroup> ServerCore::make_group(const std::vector<std::unique_ptr<Lane>>& lanes) {
   std::vector<net::Loop*> loops;
+  loops.reserve(lanes.size());
   for (const auto& lane : lanes)
     loops.push_back(&lane->loop);
   return std::make_shared<hub::LoopGroup>(std::move(loops));

@@ -131,7 +131,7 @@ void HttpConnection::on_request(http::Http1Session&, http::Exchange& exchange) {
 
 void HttpConnection::answer_file(http::Exchange& exchange, const Door& door) {
   FileAnswer answer = server_->application().file(door, exchange.head());
-  exchange.respond(std::move(answer.head), std::move(answer.body));
+  exchange.respond(std::move(answer.head), answer.body);
 }
 
 void HttpConnection::answer_nothing_here(http::Exchange& exchange, const Door& door) {

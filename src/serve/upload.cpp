@@ -37,8 +37,9 @@ struct Upload::File {
   }
 };
 
-Upload::Upload(std::filesystem::path folder, net::WorkerPool& workers, std::shared_ptr<hub::LoopGroup> loops,
-               hub::LoopIndex loop, Function<void(bool)> pause, Function<void(Result<StoredBody>)> done)
+Upload::Upload(const std::filesystem::path& folder, net::WorkerPool& workers,
+               std::shared_ptr<hub::LoopGroup> loops, hub::LoopIndex loop, Function<void(bool)> pause,
+               Function<void(Result<StoredBody>)> done)
     : file_(std::make_shared<File>()),
       workers_(workers),
       loops_(std::move(loops)),
@@ -46,7 +47,7 @@ Upload::Upload(std::filesystem::path folder, net::WorkerPool& workers, std::shar
       pause_(std::move(pause)),
       done_(std::move(done)),
       self_(std::make_shared<Upload*>(this)) {
-  file_->path = std::move(folder) / (".upload-" + base::new_session_id(loop, 0));
+  file_->path = folder / (".upload-" + base::new_session_id(loop, 0));
 }
 
 Upload::~Upload() {

@@ -27,7 +27,7 @@ class Upload {
   static constexpr std::size_t kHeadSize = 64;                   // enough for every magic number
 
   // `pause(true)` when too much waits, `pause(false)` when there is room again; `done` once, after finish().
-  Upload(std::filesystem::path folder, net::WorkerPool& workers, std::shared_ptr<hub::LoopGroup> loops,
+  Upload(const std::filesystem::path& folder, net::WorkerPool& workers, std::shared_ptr<hub::LoopGroup> loops,
          hub::LoopIndex loop, Function<void(bool)> pause, Function<void(Result<StoredBody>)> done);
   ~Upload();  // without done(): the file goes
 
