@@ -146,20 +146,15 @@ check_tidy() {
   local list=build/checks/tidy-files file
   [ -f build/asan/compile_commands.json ] || configure asan NARU_TESTS=ON || { failed=1; return; }
   mkdir -p build/checks/tidy
-  rm -f build/checks/tidy-failed
   : >"$list"
   while read -r file; do
-    if [ -z "$force" ] && [ "$(cat "$(tidy_stamp "$file")" 2>/dev/null)" = "$(tidy_key "$file")" ]; then
-      passed=$((passed + 1))
-    else
-      echo "$file" >>"$list"
-    fi
+    if [ -z "$force" ] && is_tidy "$file"; then passed=$((passed + 1)); else echo "$file" >>"$list"; fi
   done < <(tidy_files "$1")
   [ -s "$list" ] || return
   say "    $(wc -l <"$list") files, $passed more have not changed"
+  while read -r file; do rm -f "$(tidy_stamp "$file")"; done <"$list"
   watched xargs -a "$list" -P "$(nproc)" -n 1 scripts/tidy-one
-  [ ! -f build/checks/tidy-failed ] || failed=$(wc -l <build/checks/tidy-failed)
-  passed=$((passed + $(wc -l <"$list") - failed))
+  while read -r file; do count is_tidy "$file"; done <"$list"
 }
 
 # With `changed`: what differs from the main branch, or on it from the commit before; all, where that is unknown.
@@ -190,6 +185,7 @@ spare_tests() {
     cat
   fi
 }
+is_tidy() { [ "$(cat "$(tidy_stamp "$1")" 2>/dev/null)" = "$(tidy_key "$1")" ]; }
 tidy_stamp() { echo "build/checks/tidy/${1//\//%}"; }
 tidy_key() { cat "$1" "${1%.cpp}.hpp" .clang-tidy 2>/dev/null | sha256sum; }
 

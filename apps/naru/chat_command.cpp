@@ -43,9 +43,9 @@ void run(const Settings& settings) {
   if (settings.is_quiet) naru::set_log_level(naru::Level::warning);
   naru::Server server(settings.server);
   chat::add_chat(server, settings.chat);
-  server.listen(settings.listen);
   apps::raise_descriptor_limit();
-  StopOnSignals stop(server);
+  StopOnSignals stop(server);  // before the first connection: who is answered may also stop it
+  server.listen(settings.listen);
   if (!settings.is_quiet) say_what_is_served(server, settings);
   server.run();
 }

@@ -104,6 +104,7 @@ for (const [what, options] of [["WebSocket blocked", { blockWebSocket: true }], 
     await two.sees("message 4");
     await two.say("I hear you");
     await one.sees("I hear you");
+    await two.hasSaid(6);
     assert.deepEqual(await two.said(), ["message 0", "message 1", "message 2", "message 3", "message 4", "I hear you"]);
     await one.page.setInputFiles("#chooser", { name: "boat.gif", mimeType: "image/gif", buffer: boatGif() });
     await two.page.waitForSelector("#lines img");

@@ -84,6 +84,11 @@ export class Window {
   }
 
   // The texts of what was said, in order.
+  // So many lines stand in the log: one's own comes when the server has it, perhaps after others have seen it.
+  async hasSaid(count) {
+    await this.page.locator("#lines .said:not(.whisper) p.bubble").nth(count - 1).waitFor();
+  }
+
   said() {
     return this.page.locator("#lines .said:not(.whisper) p.bubble").allInnerTexts();
   }
