@@ -39,7 +39,7 @@ run_check() {
   say "$at $says"
   local began=$SECONDS words
   IFS=' ' read -r -a words <<<"$command"
-  rm -f "$state/$name"
+  [ -d "$state/$name" ] || rm -f "$state/$name"  # the tidy check keeps a folder of stamps
   "${words[@]}"
   total_passed=$((total_passed + passed))
   total_failed=$((total_failed + failed))
