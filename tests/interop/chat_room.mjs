@@ -14,6 +14,7 @@ test("welcome comes first and says who is here; then present and absent", async 
   assert.deepEqual(b.first.you, { socket: b.id, id: guest.id, nickname: "Guest", color: guest.color });
   assert.deepEqual(b.first.people.map(({ socket }) => socket).sort(), [a.id, b.id].sort());
   assert.equal(b.first.room.id, room.id);
+  await heard(a, "present");
   assert.deepEqual(of(a, "present"), [b.first.you]);
   const { id } = b;
   b.disconnect();
