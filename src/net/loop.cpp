@@ -107,6 +107,7 @@ int Loop::turn(bool may_wait) noexcept {
   now_ = options_.clock->now();
   metrics_.turns.add();
   watchdog_.begin();
+  const std::size_t posts = inbox_.run_all([this] { watchdog_.check("posted work"); });
   const std::size_t events = batch_end_;
   handle_batch();
   again_.visit_all([this](Watcher& watcher) {
@@ -115,7 +116,6 @@ int Loop::turn(bool may_wait) noexcept {
   });
   const std::size_t fired = timers_.advance(now_);
   if (fired > 0) watchdog_.check("timers");
-  const std::size_t posts = inbox_.run_all([this] { watchdog_.check("posted work"); });
   run_end_of_turn();
   flush_all();
   while (free_disposed()) {

@@ -1,9 +1,10 @@
 // One thread's event loop: edge-triggered epoll, timers, posted work, and what is done once in a turn.
 //
-// A turn, in this order: wait · readiness · watchers that asked to be run again · timers · inbox ·
+// A turn, in this order: wait · inbox · readiness · watchers that asked to be run again · timers ·
 // end-of-turn work · flush of what was written · freeing of what was disposed. What a stage adds to itself
 // waits for the next turn, which then comes without waiting. So everything that a turn wrote to a stream
-// leaves in one system call.
+// leaves in one system call. The inbox comes before the bytes that arrived: whoever speaks to this loop after
+// he has had the answer of another one finds done what that one had posted before it answered.
 //
 //   Loop loop({.index = 0});
 //   std::thread other([&] { (void)loop.post([&] { loop.stop(); }); });

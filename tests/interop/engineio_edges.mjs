@@ -1,7 +1,7 @@
 // The corners of Engine.IO v4: wrong packets, concurrent requests, limits, CORS, literal statuses and bodies.
 import assert from "node:assert/strict";
 import http from "node:http";
-import { suite, pause, within } from "./support/suite.mjs";
+import { suite, kSettle, pause, within } from "./support/suite.mjs";
 import { Polling, Wire, kSeparator, openWire } from "./support/engine.mjs";
 import { handshakeHead, rawExchange, request } from "./support/http.mjs";
 
@@ -30,7 +30,7 @@ test("the last of two equal query keys wins", async ({ server }) => {
 test("a second GET while one waits ends the session", async ({ server }) => {
   const session = await openSession(server);
   const first = session.get();
-  await pause(50);
+  await pause(kSettle);
   const second = await session.get();
   assert.equal(second.status, 400);
   assert.equal(second.body, "");
@@ -44,7 +44,7 @@ test("a second POST while one is open ends the session", async ({ server }) => {
   slow.on("error", () => {});
   slow.on("response", (answer) => answer.resume());
   slow.write("4");
-  await pause(50);
+  await pause(kSettle);
   assert.equal((await session.post("4x")).status, 400);
   slow.destroy();
   assert.equal((await session.get()).body, kUnknown);
@@ -55,9 +55,9 @@ test("a client that hangs up its GET ends the session", async ({ server }) => {
   const outgoing = http.request({ port: server.port, host: "localhost", path: session.url(), agent: false });
   outgoing.on("error", () => {});
   outgoing.end();
-  await pause(50);
+  await pause(kSettle);
   outgoing.destroy();
-  await pause(50);
+  await pause(kSettle);
   assert.equal((await session.get()).body, kUnknown);
 });
 

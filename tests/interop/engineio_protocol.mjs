@@ -1,6 +1,6 @@
 // Engine.IO v4 from its public protocol text, by raw HTTP and WebSocket, against the `engineio` profile.
 import assert from "node:assert/strict";
-import { suite, pause, within } from "./support/suite.mjs";
+import { suite, kSettle, pause, within } from "./support/suite.mjs";
 import { Polling, Wire, kSeparator, openWire, refusedUpgrade } from "./support/engine.mjs";
 import { request } from "./support/http.mjs";
 
@@ -186,7 +186,7 @@ test("polling: a close packet ends the session, the waiting GET is told", async 
   const session = new Polling(server);
   await session.open();
   const waiting = session.get();
-  await pause(30);
+  await pause(kSettle);
   assert.equal((await session.post("1")).body, "ok");
   assert.equal((await waiting).body, "6");
   assert.equal((await session.get()).status, 400);
@@ -221,7 +221,7 @@ test("upgrade: probe, noop to the waiting GET, then messages by WebSocket", asyn
   const session = new Polling(server);
   await session.open();
   const waiting = session.get();
-  await pause(30);
+  await pause(kSettle);
   const wire = await probe(session);
   assert.equal((await waiting).body, "6");
   wire.send("5");

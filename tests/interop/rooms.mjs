@@ -122,7 +122,7 @@ test("a broadcast with ack gathers every answer", async (context) => {
 test("a broadcast with ack gives what came in time", async (context) => {
   const x = await crew(context);
   x.a.on("question", (value, answer) => answer(value));
-  assert.deepEqual(await ask(x.d, "ask_all", x.blue, "question", 7, 300), { responses: [7], timeout: true });
+  assert.deepEqual(await ask(x.d, "ask_all", x.blue, "question", 7, 1000), { responses: [7], timeout: true });
 });
 
 test("a broadcast with ack to nobody answers at once", async (context) => {

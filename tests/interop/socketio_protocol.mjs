@@ -1,6 +1,6 @@
 // Socket.IO v5 from its public protocol text, by bare WebSocket and polling, against the `socketio` profile.
 import assert from "node:assert/strict";
-import { suite, pause, within } from "./support/suite.mjs";
+import { suite, kSettle, pause, within } from "./support/suite.mjs";
 import { Polling, kSeparator, openWire } from "./support/engine.mjs";
 
 const test = suite("socketio_protocol", { profile: "socketio" });
@@ -299,7 +299,7 @@ test("polling: a protocol error ends the session, others are unharmed", async ({
   await session.open();
   await session.post("40");
   assert.equal((await session.post("4abc")).status, 200);
-  await pause(50);
+  await pause(kSettle);
   for (let i = 0; i < 3; i++) {
     const answer = await session.get();
     if (answer.status === 400) break;

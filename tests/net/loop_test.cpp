@@ -127,7 +127,7 @@ TEST(Loop, PingPongBetweenTwoLoopsNeverOversleeps) {
   EXPECT_EQ(left_count, 3000);
 }
 
-TEST(Loop, StageOrderIsEventsAgainTimersInboxEndOfTurnFlush) {
+TEST(Loop, StageOrderIsInboxEventsAgainTimersEndOfTurnFlush) {
   test::FakeClock clock;
   Loop loop({.clock = &clock});
   auto [near, far] = unix_pair();
@@ -152,7 +152,7 @@ TEST(Loop, StageOrderIsEventsAgainTimersInboxEndOfTurnFlush) {
   (void)loop.post([&] { order += "post "; });
   send_all(far, "x");
   loop.poll();
-  EXPECT_EQ(order, "events again timer post end flush freed ");
+  EXPECT_EQ(order, "post events again timer end flush freed ");
   loop.unwatch(near.get(), probe);
 }
 
@@ -310,7 +310,7 @@ TEST(Loop, EmbeddedItAsksAgainForWorkThatATurnLeaves) {
   turn_few(loop);
   Probe probe;
   probe.when_again = [] {};
-  (void)loop.post([&] { loop.run_again(probe); });
+  loop.at_end_of_turn([&] { loop.run_again(probe); });
   loop.poll();
   EXPECT_TRUE(is_readable(descriptor, 0));
   loop.poll();
