@@ -59,8 +59,9 @@ export async function until(condition, what, ms = 5000) {
   }
 }
 
-// So long a request is given to arrive at a busy server, where nothing on the wire says that it has.
-export const kSettle = 250;
+// So long a request is given to arrive at a busy server, where nothing on the wire says that it has; well under
+// the 300 ms after which the protocol profiles ping.
+export const kSettle = 120;
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function indent(text) {
