@@ -28,6 +28,7 @@ enum class SendStatus { sent, buffered, dropped };
 struct EmitFlags {
   bool is_volatile = false;  // dropped rather than queued when the receiver cannot take it now
   bool local = false;        // this server only, when it is one of a cluster
+  bool compress = true;      // where the transport has agreed on compression and the packet is large enough
 };
 
 // The last of the arguments is a callable that takes the answer.

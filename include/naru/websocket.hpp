@@ -30,6 +30,7 @@ inline namespace v0 {
 struct Message {
   std::string_view data;
   bool binary = false;
+  bool compress = true;  // when sent: where compression was agreed on and the message is large enough
 };
 
 class WebSocket {

@@ -35,9 +35,9 @@ Client::~Client() = default;
 SendStatus Client::send(const hub::Parcel& parcel) {
   if (is_over_) return SendStatus::dropped;
   if (parcel.is_volatile && !session_.machine().writable_now()) return SendStatus::dropped;
-  engineio::SendResult result = session_.send(packet_of(parcel.head));
+  engineio::SendResult result = session_.send(packet_of(parcel.head, parcel.compress));
   for (const hub::Part& part : parcel.more)
-    result = session_.send(packet_of(part));
+    result = session_.send(packet_of(part, parcel.compress));
   switch (result) {
     case engineio::SendResult::sent:
       return SendStatus::sent;

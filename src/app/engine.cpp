@@ -39,9 +39,9 @@ class Connection final : public serve::EngineClient {
   std::shared_ptr<EngineRecord> record_;
 };
 
-SendStatus send_here(EngineRecord& record, const hub::Part& part) {
+SendStatus send_here(EngineRecord& record, const hub::Part& part, bool compress) {
   if (record.session == nullptr) return SendStatus::dropped;
-  switch (record.session->send(packet_of(part))) {
+  switch (record.session->send(packet_of(part, compress))) {
     case engineio::SendResult::sent:
       return SendStatus::sent;
     case engineio::SendResult::buffered:
@@ -84,10 +84,12 @@ std::string_view EngineSocket::transport() const {
 
 SendStatus EngineSocket::send(Message message) {
   hub::Part part = app::message_part(message.data, message.binary);
-  if (record_->loops->is_here(record_->home)) return app::send_here(*record_, part);
+  if (record_->loops->is_here(record_->home)) return app::send_here(*record_, part, message.compress);
   if (!record_->is_open) return SendStatus::dropped;
   const std::size_t bytes = part.frame.size();
-  auto work = [record = record_, part = std::move(part)] { app::send_here(*record, part); };
+  auto work = [record = record_, part = std::move(part), compress = message.compress] {
+    app::send_here(*record, part, compress);
+  };
   return record_->loops->post(record_->home, std::move(work), bytes, net::PostKind::event)
              ? SendStatus::buffered
              : SendStatus::dropped;

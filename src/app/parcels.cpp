@@ -25,10 +25,11 @@ hub::Part seal(base::FrameBuilder&& builder, bool binary) {
 }
 
 hub::SharedParcel parcel_of(base::FrameBuilder&& text, const std::vector<Bytes>& attachments = {},
-                            bool is_volatile = false) {
+                            EmitFlags flags = {}) {
   auto parcel = std::make_shared<hub::Parcel>();
   parcel->head = seal(std::move(text), false);
-  parcel->is_volatile = is_volatile;
+  parcel->is_volatile = flags.is_volatile;
+  parcel->compress = flags.compress;
   parcel->more.reserve(attachments.size());
   for (const Bytes& bytes : attachments)
     parcel->more.push_back(message_part(bytes.view(), true));
@@ -47,7 +48,7 @@ hub::SharedParcel event_parcel(std::string_view nsp, std::optional<std::uint64_t
                                const Emission& emission, EmitFlags flags) {
   base::FrameBuilder text = text_builder(emission.text.size());
   socketio::encode_event(text, nsp, id, emission.text, emission.attachments.size());
-  return parcel_of(std::move(text), emission.attachments, flags.is_volatile);
+  return parcel_of(std::move(text), emission.attachments, flags);
 }
 
 hub::SharedParcel ack_parcel(std::string_view nsp, std::uint64_t id, const Emission& emission) {

@@ -23,12 +23,12 @@ hub::SharedParcel connect_error_parcel(std::string_view nsp, std::string_view me
                                        std::optional<std::string_view> data);
 hub::SharedParcel disconnect_parcel(std::string_view nsp);
 
-inline engineio::Packet packet_of(const hub::Part& part, bool is_volatile = false) {
+inline engineio::Packet packet_of(const hub::Part& part, bool compress) {
   return {.frame = part.frame,
           .lead = part.lead,
           .binary = part.binary,
           .type = engineio::PacketType::message,
-          .is_volatile = is_volatile};
+          .compress = compress};
 }
 
 // A message of an Engine.IO socket without Socket.IO.

@@ -32,7 +32,7 @@ Packet to_base64_packet(const Packet& binary) {
   base::FrameBuilder builder(0, 1 + base::base64_size(binary.size()));
   builder.append(kBase64Mark);
   base::append_base64(builder, binary.body());
-  return {.frame = std::move(builder).take(), .is_volatile = binary.is_volatile};
+  return {.frame = std::move(builder).take(), .is_volatile = binary.is_volatile, .compress = binary.compress};
 }
 
 std::optional<PacketView> read_text_packet(std::string_view text, std::string& base64_space) {

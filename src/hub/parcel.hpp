@@ -27,6 +27,7 @@ struct Parcel {
   Part head{};
   std::vector<Part> more = {};  // follow the head at once, in order (binary attachments)
   bool is_volatile = false;     // a receiver that cannot take it now goes without
+  bool compress = true;         // false: goes as it is, whatever the transport has agreed on
 
   std::size_t bytes() const noexcept {
     std::size_t sum = head.frame.size();
