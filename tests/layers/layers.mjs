@@ -1,6 +1,7 @@
 // The rules of src/layers.txt, applied to one include at a time. See that file for what the lines mean.
 import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
+import {riskyAwaits} from './coroutines.mjs';
 
 const systemHeader = /^([a-z_0-9]+|c[a-z]+|(sys|net|netinet|linux|arpa|bits)\/[a-z_0-9]+\.h|[a-z_0-9]+\.h)$/;
 const notSystem = new Set(['zlib.h', 'sqlite3.h']);
@@ -102,7 +103,9 @@ export function check(root, table) {
     for (const file of filesBelow(join(root, folder))) {
       const path = relative(root, file);
       files += 1;
-      for (const {included, line} of includesOf(readFileSync(file, 'utf8'))) {
+      const text = readFileSync(file, 'utf8');
+      for (const line of riskyAwaits(text)) breaches.push(`${path}:${line}: a brace or bracket beside co_await: g++ 12 breaks it`);
+      for (const {included, line} of includesOf(text)) {
         const why = refusal(table, path, included, exists);
         if (why) breaches.push(`${path}:${line}: ${included}: ${why}`);
       }

@@ -65,6 +65,8 @@ const wrong = [
   ['nlohmann outside json.hpp', 'include/naru/server.hpp', '#include <nlohmann/json.hpp>', 'may not include this'],
   ['the inside from the chat', 'apps/chat/chat.cpp', '#include "base/bytes.hpp"', 'the room base'],
   ['the command from the chat', 'apps/chat/chat.cpp', '#include "naru/../naru/main.cpp"', 'may not include apps'],
+  ['a list beside co_await', 'apps/chat/chat.cpp', 'auto x = co_await f({1, 2});', 'beside co_await'],
+  ['a lambda beside co_await', 'apps/chat/chat.cpp', 'co_await f([] { return 1; });', 'beside co_await'],
   ['a room that the table does not name', 'src/utils/x.cpp', '#include <vector>', 'in no place'],
 ];
 for (const [name, path, line, why] of wrong) {
@@ -75,6 +77,11 @@ for (const [name, path, line, why] of wrong) {
     assert.ok(breaches[0].includes(why), breaches[0]);
   });
 }
+
+test('lets co_await stand where nothing is beside it', () => {
+  const fine = 'auto x = co_await f("{[");  // {\nauto operator co_await() { return 1; }\n// co_await [\n';
+  assert.deepEqual(plant({'apps/chat/chat.cpp': fine}).breaches, []);
+});
 
 test('finds a circle in the table itself', () => {
   assert.deepEqual(cycles(table), []);
