@@ -203,17 +203,17 @@ check_repeat() {
   check_ctest tsan threads --repeat until-fail:20
 }
 
+# As many targets at a time as there are cores.
 check_fuzz() {
-  local source name
+  local names name
   count build_fuzzers
   [ "$failed" -eq 0 ] || return
-  for source in fuzz/*.cpp; do
-    name=$(basename "$source" .cpp)
-    # shellcheck disable=SC2154 # set by ./test
-    say "    $name ($fuzz_seconds s)"
-    mkdir -p "build/fuzz/found/$name" "fuzz/corpus/$name"
-    count watched "build/fuzz/fuzz/fuzz_$name" "-max_total_time=$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 \
-      "-artifact_prefix=build/fuzz/crash-$name-" "build/fuzz/found/$name" "fuzz/corpus/$name"
+  names=$(basename -s .cpp fuzz/*.cpp)
+  echo "$names" >build/fuzz/names
+  # shellcheck disable=SC2154 # set by ./test
+  watched xargs -a build/fuzz/names -P "$(nproc)" -n 1 scripts/fuzz-one "$fuzz_seconds"
+  for name in $names; do
+    count test -f "build/fuzz/$name.passed"
   done
 }
 build_fuzzers() { configure fuzz NARU_FUZZ=ON && watched ninja -C build/fuzz fuzz/all; }
