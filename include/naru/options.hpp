@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "naru/compression.hpp"
+
 namespace naru {
 inline namespace v0 {
 
@@ -73,6 +75,7 @@ struct EngineOptions {
   bool allow_polling = true;    // "polling" in Node's `transports`
   bool allow_websocket = true;  // "websocket" in Node's `transports`
   CorsOptions cors = {};
+  CompressionOptions per_message_deflate = {};  // of WebSocket messages; off unless enabled
 };
 
 struct IoOptions {
@@ -87,6 +90,7 @@ struct IoOptions {
   bool allow_websocket = true;
   bool serve_client = true;  // PATH/socket.io.js and seven other names
   CorsOptions cors = {};
+  CompressionOptions per_message_deflate = {};  // of WebSocket messages; off unless enabled
 
   std::size_t max_attachments = 10;         // binary parts of one packet (the official parsers' limit)
   std::size_t max_rooms_per_socket = 1000;  // joining more fails and is logged

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "naru/compression.hpp"
 #include "naru/emission.hpp"
 #include "naru/function.hpp"
 #include "naru/handshake.hpp"
@@ -68,6 +69,7 @@ struct WebSocketOptions {
   std::chrono::milliseconds ping_interval{25'000};  // 0: never; a peer that answers none is closed
   std::vector<std::string> subprotocols = {};       // the first of the client's that is here is chosen
   std::vector<std::string> allowed_origins = {};    // besides our own; "*" for every page
+  CompressionOptions compression = {};              // permessage-deflate; off unless enabled
 
   // Before the 101: refuse with a sentence (403). What the verdict says beyond yes or no is not kept.
   Function<Verdict(const Handshake&)> on_upgrade = {};

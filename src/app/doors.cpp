@@ -8,6 +8,7 @@
 
 #include "app/client.hpp"
 #include "app/client_files.hpp"
+#include "app/compression.hpp"
 #include "app/context.hpp"
 #include "app/http_records.hpp"
 #include "app/user_code.hpp"
@@ -41,6 +42,7 @@ serve::EngineSettings settings_of(const Options& options, std::size_t max_queued
   settings.session.max_payload = options.max_payload;
   settings.session.allow_upgrades = options.allow_upgrades && options.allow_websocket;
   settings.websocket.limits.max_message = options.max_payload;
+  settings.websocket.compression = checked(options.per_message_deflate);
   settings.origins.list = auth::OriginList(options.cors.origin);
   settings.origins.credentials = options.cors.credentials;
   settings.has_cors = !options.cors.origin.empty();

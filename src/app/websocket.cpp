@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/compression.hpp"
 #include "app/user_code.hpp"
 #include "app/websocket_core.hpp"
 #include "ws/frame_header.hpp"
@@ -45,6 +46,7 @@ WebSocketRoute::WebSocketRoute(WebSocketOptions options, std::size_t max_queued)
   settings_.session.limits.max_message = options_.max_message;
   settings_.session.limits.max_fragments = options_.max_fragments;
   settings_.session.close_timeout = options_.close_timeout;
+  settings_.session.compression = checked(options_.compression);
   settings_.ping_interval = options_.ping_interval;
   settings_.subprotocols = options_.subprotocols;
   settings_.origins.list = auth::OriginList(options_.allowed_origins);
@@ -112,9 +114,10 @@ inline namespace v0 {
 
 SendStatus WebSocket::send(Message message) {
   const base::Frame frame = app::frame_of(message);
-  return app::run_at_home(
-      record_, frame.size(), net::PostKind::event,
-      [frame](serve::BareWebSocket& websocket) { return websocket.send(base::Slice(frame)); });
+  return app::run_at_home(record_, frame.size(), net::PostKind::event,
+                          [frame, compress = message.compress](serve::BareWebSocket& websocket) {
+                            return websocket.send(frame, compress);
+                          });
 }
 
 SendStatus WebSocket::ping(std::string_view payload) {

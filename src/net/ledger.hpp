@@ -17,9 +17,10 @@ enum class Account : std::uint8_t {
                  // each)
   logs,          // what channels keep
   inbox,         // what posted work refers to
+  compression,   // windows of WebSockets that compress
   other,
 };
-inline constexpr std::size_t kAccounts = 5;
+inline constexpr std::size_t kAccounts = 6;
 
 // Any thread adds and reads. Figures of different accounts are not of one instant.
 class Ledger {

@@ -94,7 +94,8 @@ void shake_hands_by_polling(Visit& visit) {
 
 // Null: the request is no proper WebSocket handshake and was answered so.
 EngineWebSocket* upgrade(Visit& visit) {
-  ws::Handshake handshake = ws::accept_handshake(visit.exchange.head());
+  ws::Handshake handshake =
+      ws::accept_handshake(visit.exchange.head(), {.compression = visit.settings.websocket.compression});
   if (auto* refused = std::get_if<ws::RefusedHandshake>(&handshake)) {
     log_peer(Level::info, "websocket",
              visit.connection.address() + " was refused: " + std::string(refused->reason));
@@ -106,8 +107,9 @@ EngineWebSocket* upgrade(Visit& visit) {
     accepted.response.add(field.name, field.value);
   }
   std::string address = visit.connection.release_address();
-  auto websocket = std::make_unique<EngineWebSocket>(
-      visit.server, visit.exchange.upgrade(std::move(accepted.response)), visit.settings, std::move(address));
+  auto websocket =
+      std::make_unique<EngineWebSocket>(visit.server, visit.exchange.upgrade(std::move(accepted.response)),
+                                        visit.settings, std::move(address), accepted.deflate);
   return &visit.server.own(std::move(websocket));
 }
 

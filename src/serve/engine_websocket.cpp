@@ -9,9 +9,11 @@
 namespace naru::serve {
 
 EngineWebSocket::EngineWebSocket(LoopServer& server, std::unique_ptr<base::ByteStream> stream,
-                                 const EngineSettings& settings, std::string address)
+                                 const EngineSettings& settings, std::string address,
+                                 const std::optional<ws::DeflateParameters>& deflate)
     : server_(server),
-      websocket_(std::move(stream), settings.websocket, *this, server.loop().clock()),
+      websocket_(std::move(stream), settings.websocket, *this, server.loop().clock(),
+                 ws::Compression::of(deflate, server.compression(), settings.websocket.compression)),
       address_(std::move(address)) {}
 
 EngineWebSocket::~EngineWebSocket() {

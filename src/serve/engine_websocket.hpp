@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,17 +19,19 @@ class LoopServer;
 
 class EngineWebSocket final : public Resident, public engineio::WebSocketOutlet, private ws::SessionEvents {
  public:
-  // `address`: counted in the census, given back at the end.
+  // `address`: counted in the census, given back at the end. `deflate`: what the handshake has agreed on.
   EngineWebSocket(LoopServer& server, std::unique_ptr<base::ByteStream> stream,
-                  const EngineSettings& settings, std::string address);
+                  const EngineSettings& settings, std::string address,
+                  const std::optional<ws::DeflateParameters>& deflate);
   ~EngineWebSocket() override;
 
   void bind(EngineSession& session) noexcept { session_ = &session; }
 
   base::WriteStatus write(const engineio::Packet& packet) override {
     if (packet.lead > 0) [[likely]]
-      return websocket_.send_encoded(base::Slice(packet.frame));
-    return websocket_.send(packet.binary ? ws::Opcode::binary : ws::Opcode::text, packet.body());
+      return websocket_.send_encoded(packet.frame, packet.compress);
+    return websocket_.send(packet.binary ? ws::Opcode::binary : ws::Opcode::text, packet.body(),
+                           packet.compress);
   }
   void close() override;
   std::size_t buffered() const override { return websocket_.buffered(); }

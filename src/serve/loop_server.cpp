@@ -12,7 +12,7 @@ namespace {
 thread_local LoopServer* server_here = nullptr;
 }  // namespace
 
-LoopServer::LoopServer(net::Loop& loop, Shared& shared) : loop_(loop), shared_(shared) {}
+LoopServer::LoopServer(net::Loop& loop, Shared& shared) : loop_(loop), shared_(shared), compression_(loop) {}
 
 LoopServer::~LoopServer() {
   cut_all();

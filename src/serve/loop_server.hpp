@@ -20,6 +20,7 @@
 #include "net/worker_pool.hpp"
 #include "serve/application.hpp"
 #include "serve/census.hpp"
+#include "serve/loop_compression.hpp"
 #include "serve/resident.hpp"
 
 namespace naru::serve {
@@ -54,6 +55,7 @@ class LoopServer {
   net::Loop& loop() noexcept { return loop_; }
   Shared& shared() noexcept { return shared_; }
   Application& application() noexcept { return shared_.application; }
+  ws::CompressionSpace& compression() noexcept { return compression_.space(); }
   hub::LoopIndex index() const noexcept { return static_cast<hub::LoopIndex>(loop_.index()); }
 
   // A connection was accepted and counted.
@@ -93,6 +95,7 @@ class LoopServer {
 
   net::Loop& loop_;
   Shared& shared_;
+  LoopCompression compression_;
   base::IntrusiveList<Resident, Residents> residents_;
   std::size_t resident_count_ = 0;
   std::unordered_map<std::string_view, std::unique_ptr<EngineSession>>

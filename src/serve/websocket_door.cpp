@@ -26,7 +26,8 @@ void serve_websocket(HttpConnection& connection, http::Exchange& exchange, std::
   Application& application = server.application();
   const WebSocketSettings& settings = application.websocket(number);
 
-  ws::Handshake handshake = ws::accept_handshake(exchange.head(), settings.subprotocols);
+  ws::Handshake handshake = ws::accept_handshake(
+      exchange.head(), {.subprotocols = settings.subprotocols, .compression = settings.session.compression});
   if (auto* refused = std::get_if<ws::RefusedHandshake>(&handshake)) {
     log_peer(Level::info, "websocket",
              connection.address() + " was refused: " + std::string(refused->reason));
@@ -42,16 +43,18 @@ void serve_websocket(HttpConnection& connection, http::Exchange& exchange, std::
   auto& accepted = std::get<ws::AcceptedHandshake>(handshake);
   std::string address = connection.release_address();
   auto made = std::make_unique<BareWebSocket>(server, exchange.upgrade(std::move(accepted.response)),
-                                              settings, std::move(address));
+                                              settings, std::move(address), accepted.deflate);
   BareWebSocket& websocket = server.own(std::move(made));
   websocket.attach(application.open_websocket(number, websocket, std::move(request)));
 }
 
 BareWebSocket::BareWebSocket(LoopServer& server, std::unique_ptr<base::ByteStream> stream,
-                             const WebSocketSettings& settings, std::string address)
+                             const WebSocketSettings& settings, std::string address,
+                             const std::optional<ws::DeflateParameters>& deflate)
     : server_(server),
       settings_(settings),
-      websocket_(std::move(stream), settings.session, *this, server.loop().clock()),
+      websocket_(std::move(stream), settings.session, *this, server.loop().clock(),
+                 ws::Compression::of(deflate, server.compression(), settings.session.compression)),
       address_(std::move(address)) {}
 
 BareWebSocket::~BareWebSocket() {
@@ -66,8 +69,8 @@ void BareWebSocket::attach(std::unique_ptr<WebSocketClient> client) {
   }
 }
 
-base::WriteStatus BareWebSocket::send(const base::Slice& frame) {
-  const base::WriteStatus status = websocket_.send_encoded(frame);
+base::WriteStatus BareWebSocket::send(const base::Frame& frame, bool compress) {
+  const base::WriteStatus status = websocket_.send_encoded(frame, compress);
   if (status == base::WriteStatus::buffered) [[unlikely]]
     note_backlog();
   return status;

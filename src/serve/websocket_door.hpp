@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,14 +23,15 @@ void serve_websocket(HttpConnection& connection, http::Exchange& exchange, std::
 class BareWebSocket final : public Resident, private ws::SessionEvents {
  public:
   BareWebSocket(LoopServer& server, std::unique_ptr<base::ByteStream> stream,
-                const WebSocketSettings& settings, std::string address);
+                const WebSocketSettings& settings, std::string address,
+                const std::optional<ws::DeflateParameters>& deflate);
   ~BareWebSocket() override;
 
   void attach(std::unique_ptr<WebSocketClient> client);
   LoopServer& server() noexcept { return server_; }
 
   // The whole frame, encoded already.
-  base::WriteStatus send(const base::Slice& frame);
+  base::WriteStatus send(const base::Frame& frame, bool compress);
   base::WriteStatus ping(std::string_view payload) { return websocket_.ping(payload); }
   void close(std::uint16_t code, std::string_view reason) { websocket_.close(code, reason); }
   std::size_t buffered() const { return websocket_.buffered(); }

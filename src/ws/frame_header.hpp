@@ -46,5 +46,14 @@ std::size_t write_frame_header(char* end_of_space, Opcode opcode, std::size_t pa
 
 // A whole frame with its own copy of `payload`.
 base::Frame encode_frame(Opcode opcode, std::string_view payload);
+// The same with the bit that says "compressed" (RSV1, RFC 7692 section 6).
+base::Frame encode_compressed_frame(Opcode opcode, std::string_view payload);
+
+// What a whole frame of ours has behind its header, and what it is. REQUIRES: encode_frame() or
+// write_frame_header() made it.
+std::string_view frame_payload(std::string_view frame) noexcept;
+constexpr Opcode frame_opcode(std::string_view frame) noexcept {
+  return static_cast<Opcode>(static_cast<unsigned char>(frame.front()) & 0x0FU);
+}
 
 }  // namespace naru::ws

@@ -94,14 +94,18 @@ std::string accept_key(std::string_view key) {
   return accept;
 }
 
-Handshake accept_handshake(const http::RequestHead& request, std::span<const std::string> subprotocols) {
+Handshake accept_handshake(const http::RequestHead& request, const Spoken& spoken) {
   if (std::optional<RefusedHandshake> refused = check(request)) return std::move(*refused);
   AcceptedHandshake accepted{.response = {.status = 101},
-                             .subprotocol = pick_subprotocol(request, subprotocols)};
+                             .subprotocol = pick_subprotocol(request, spoken.subprotocols)};
   accepted.response.add("Upgrade", "websocket");
   accepted.response.add("Connection", "Upgrade");
   accepted.response.add("Sec-WebSocket-Accept", accept_key(*request.find("sec-websocket-key")));
   if (!accepted.subprotocol.empty()) accepted.response.add("Sec-WebSocket-Protocol", accepted.subprotocol);
+  if (auto agreed = negotiate_deflate(request, spoken.compression)) {
+    accepted.deflate = agreed->parameters;
+    accepted.response.add("Sec-WebSocket-Extensions", agreed->answer);
+  }
   return accepted;
 }
 

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <optional>
-#include <string>
 #include <utility>
 
 #include "base/utf8.hpp"
+#include "ws/incoming_message.hpp"
+#include "ws/mask.hpp"
 
 namespace naru::ws {
 namespace {
@@ -14,6 +15,7 @@ constexpr std::size_t kShortHeader = 2;
 constexpr std::size_t kMaskSize = 4;
 constexpr unsigned kFinalBit = 0x80;
 constexpr unsigned kReservedBits = 0x70;
+constexpr unsigned kCompressedBit = 0x40;  // RSV1, RFC 7692 6
 constexpr unsigned kOpcodeBits = 0x0F;
 constexpr unsigned kMaskBit = 0x80;
 constexpr unsigned kLengthBits = 0x7F;
@@ -44,6 +46,7 @@ std::size_t length_size(unsigned short_length) noexcept {
 
 struct Receiver::Header {
   bool is_final = false;
+  bool is_compressed = false;
   Opcode opcode = Opcode::continuation;
   std::uint64_t payload_size = 0;
   MaskKey key{};
@@ -51,9 +54,9 @@ struct Receiver::Header {
 };
 
 struct Receiver::Unfinished {
-  std::string bytes;  // the message so far, unmasked
-  base::Utf8Validator utf8;
-  bool binary = false;
+  Unfinished(const Header& header, Inflater* inflater, std::size_t max_message)
+      : message(header.opcode, header.is_compressed ? inflater : nullptr, max_message) {}
+  IncomingMessage message;
   std::size_t fragments = 0;
   // The frame that is being read:
   bool is_final = false;
@@ -62,8 +65,8 @@ struct Receiver::Unfinished {
   std::size_t frame_missing = 0;
 };
 
-Receiver::Receiver(const ReceiverLimits& limits, ReceiverEvents& events) noexcept
-    : limits_(limits), events_(events) {}
+Receiver::Receiver(const ReceiverLimits& limits, ReceiverEvents& events, Inflater* inflater) noexcept
+    : limits_(limits), events_(events), inflater_(inflater) {}
 Receiver::~Receiver() = default;
 
 std::size_t Receiver::feed(std::span<char> bytes) {
@@ -85,7 +88,7 @@ void Receiver::discard() noexcept {
 }
 
 std::size_t Receiver::buffered() const noexcept {
-  return unfinished_ == nullptr ? 0 : unfinished_->bytes.size();
+  return unfinished_ == nullptr ? 0 : unfinished_->message.bytes().size();
 }
 
 // What can be seen to be wrong in the first two bytes is refused before the rest of the header has come.
@@ -95,6 +98,7 @@ std::size_t Receiver::feed_header(std::span<char> bytes) {
   const unsigned second = byte_at(bytes, 1);
   const unsigned short_length = second & kLengthBits;
   Header header{.is_final = (first & kFinalBit) != 0,
+                .is_compressed = (first & kReservedBits) == kCompressedBit,
                 .opcode = static_cast<Opcode>(first & kOpcodeBits),
                 .payload_size = short_length,
                 .size = kShortHeader + length_size(short_length) + kMaskSize};
@@ -110,17 +114,15 @@ std::size_t Receiver::feed_header(std::span<char> bytes) {
     header.key[i] = static_cast<unsigned char>(bytes[mask_at + i]);
 
   if (is_control(header.opcode)) return take_control(header, bytes);
-  if (!check_size(header)) return header.size;
-  const bool is_whole =
-      header.is_final && unfinished_ == nullptr && bytes.size() - header.size >= header.payload_size;
-  if (is_whole) return take_whole_message(header, bytes);
+  const bool is_whole = header.is_final && unfinished_ == nullptr && !header.is_compressed &&
+                        bytes.size() - header.size >= header.payload_size;
+  if (is_whole && header.payload_size <= limits_.max_message) return take_whole_message(header, bytes);
   begin_frame(header);
   return header.size;
 }
 
 bool Receiver::check_first_bytes(const Header& header, unsigned first, unsigned second) {
-  if ((first & kReservedBits) != 0)
-    return fail(CloseCode::protocol_error, "reserved bits without an extension");
+  if ((first & kReservedBits) != 0 && !check_reserved(header, first & kReservedBits)) return false;
   if (!is_known(first & kOpcodeBits)) return fail(CloseCode::protocol_error, "unknown opcode");
   if ((second & kMaskBit) == 0) return fail(CloseCode::protocol_error, "frame from a client without a mask");
   if (is_control(header.opcode)) {
@@ -139,21 +141,21 @@ bool Receiver::check_first_bytes(const Header& header, unsigned first, unsigned 
   return true;
 }
 
+bool Receiver::check_reserved(const Header& header, unsigned reserved) {
+  if (inflater_ == nullptr || reserved != kCompressedBit) {
+    return fail(CloseCode::protocol_error, "reserved bits without an extension");
+  }
+  if (header.opcode == Opcode::continuation || is_control(header.opcode)) {
+    return fail(CloseCode::protocol_error, "compressed bit on a frame that begins no message");
+  }
+  return true;
+}
+
 // RFC 6455 5.2: the shortest form must be used, and the highest bit of eight bytes must be zero.
 bool Receiver::check_long_length(std::uint64_t length, std::size_t bytes) {
   const bool fits_shorter = bytes == 2 ? length < kLength16 : length <= 0xFFFF;
   if (fits_shorter) return fail(CloseCode::protocol_error, "length not in its shortest form");
   if (length >> 63 != 0) return fail(CloseCode::protocol_error, "length of more than 63 bits");
-  return true;
-}
-
-bool Receiver::check_size(const Header& header) {
-  if (header.payload_size > limits_.max_message - buffered()) {
-    return fail(CloseCode::too_big, "message over the limit max_message");
-  }
-  if (unfinished_ != nullptr && unfinished_->fragments >= limits_.max_fragments) {
-    return fail(CloseCode::policy_violation, "message in more frames than the limit max_fragments");
-  }
   return true;
 }
 
@@ -199,10 +201,13 @@ std::size_t Receiver::take_whole_message(const Header& header, std::span<char> b
   return header.size + payload_size;
 }
 
-void Receiver::begin_frame(const Header& header) {
+bool Receiver::begin_frame(const Header& header) {
   if (unfinished_ == nullptr) {
-    unfinished_ = std::make_unique<Unfinished>();
-    unfinished_->binary = header.opcode == Opcode::binary;
+    unfinished_ = std::make_unique<Unfinished>(header, inflater_, limits_.max_message);
+  }
+  if (auto breach = unfinished_->message.expect(header.payload_size)) return fail(*breach);
+  if (unfinished_->fragments >= limits_.max_fragments) {
+    return fail(CloseCode::policy_violation, "message in more frames than the limit max_fragments");
   }
   ++unfinished_->fragments;
   unfinished_->is_final = header.is_final;
@@ -211,33 +216,36 @@ void Receiver::begin_frame(const Header& header) {
   unfinished_->frame_missing = static_cast<std::size_t>(header.payload_size);
   state_ = State::payload;
   if (header.payload_size == 0) end_frame();
+  return true;
 }
 
 std::size_t Receiver::feed_payload(std::span<char> bytes) {
-  Unfinished& message = *unfinished_;
-  const std::size_t size = std::min(bytes.size(), message.frame_missing);
-  unmask(bytes.data(), size, message.key, message.frame_offset);
-  const std::string_view piece(bytes.data(), size);
-  if (!message.binary && !message.utf8.feed(piece)) {
-    fail(CloseCode::invalid_payload, "text that is not UTF-8");
+  Unfinished& unfinished = *unfinished_;
+  const std::size_t size = std::min(bytes.size(), unfinished.frame_missing);
+  unmask(bytes.data(), size, unfinished.key, unfinished.frame_offset);
+  if (auto breach = unfinished.message.append(std::string_view(bytes.data(), size))) {
+    fail(*breach);
     return size;
   }
-  message.bytes.append(piece);
-  message.frame_offset += size;
-  message.frame_missing -= size;
-  if (message.frame_missing == 0) end_frame();
+  unfinished.frame_offset += size;
+  unfinished.frame_missing -= size;
+  if (unfinished.frame_missing == 0) end_frame();
   return size;
 }
 
 void Receiver::end_frame() {
   state_ = State::header;
   if (!unfinished_->is_final) return;
-  const std::unique_ptr<Unfinished> message = std::move(unfinished_);
-  if (!message->binary && !message->utf8.finish()) {
-    fail(CloseCode::invalid_payload, "text that ends inside a character");
+  const std::unique_ptr<Unfinished> ended = std::move(unfinished_);
+  if (auto breach = ended->message.finish()) {
+    fail(*breach);
     return;
   }
-  events_.on_message(message->bytes, message->binary);
+  events_.on_message(ended->message.bytes(), ended->message.is_binary());
+}
+
+bool Receiver::fail(const Breach& breach) {
+  return fail(breach.code, breach.sentence);
 }
 
 bool Receiver::fail(CloseCode code, std::string_view sentence) {

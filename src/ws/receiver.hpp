@@ -1,9 +1,9 @@
-// A client's bytes into messages: the reading half of RFC 6455, with no stream and no clock.
+// A client's bytes into messages: the reading half of RFC 6455 and RFC 7692, with no stream and no clock.
 //
 // A message that is whole in the given bytes is unmasked in place and handed over without a copy. Anything
-// else is collected in one buffer that grows with the bytes that really came, never with an announced length,
-// up to max_message. Text is checked as it arrives and refused at the first byte that can no longer become
-// UTF-8.
+// else (fragments, what is compressed) is collected in one buffer that grows with the bytes that really came,
+// never with an announced length, up to max_message. Text is checked as it arrives and refused at the first
+// byte that can no longer become UTF-8.
 //
 //   Receiver receiver(limits, events);
 //   std::size_t consumed = receiver.feed(bytes);     // what is not consumed is offered again with more
@@ -17,7 +17,6 @@
 
 #include "ws/close_code.hpp"
 #include "ws/frame_header.hpp"
-#include "ws/mask.hpp"
 
 namespace naru::ws {
 
@@ -36,16 +35,19 @@ class ReceiverEvents {
 };
 
 struct ReceiverLimits {
-  std::size_t max_message =
-      1'000'000;  // bytes of one message; more is 1009. As Socket.IO's maxHttpBufferSize
+  // Bytes of one message, after inflating; more is 1009. As Socket.IO's maxHttpBufferSize.
+  std::size_t max_message = 1'000'000;
   std::size_t max_fragments =
       65'536;  // frames of one message; more is 1008: each costs a header, none need carry data
 };
 
+class Inflater;
+struct Breach;
+
 class Receiver {
  public:
-  // Both must outlive the receiver.
-  Receiver(const ReceiverLimits& limits, ReceiverEvents& events) noexcept;
+  // `inflater`: messages may be compressed; null: that was not agreed on. All must outlive the receiver.
+  Receiver(const ReceiverLimits& limits, ReceiverEvents& events, Inflater* inflater = nullptr) noexcept;
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
   ~Receiver();
@@ -76,14 +78,16 @@ class Receiver {
   void take_close(std::string_view payload);
   // Each is false after it has failed the connection.
   bool check_first_bytes(const Header& header, unsigned first, unsigned second);
+  bool check_reserved(const Header& header, unsigned reserved);
   bool check_long_length(std::uint64_t length, std::size_t bytes);
-  bool check_size(const Header& header);
-  void begin_frame(const Header& header);
+  bool begin_frame(const Header& header);
   void end_frame();
   bool fail(CloseCode code, std::string_view sentence);
+  bool fail(const Breach& breach);
 
   const ReceiverLimits& limits_;
   ReceiverEvents& events_;
+  Inflater* const inflater_;
   std::unique_ptr<Unfinished> unfinished_;  // a message of which a part has come
   State state_ = State::header;
   bool is_stopped_ = false;

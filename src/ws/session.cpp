@@ -15,12 +15,13 @@ struct Session::Ending {
 };
 
 Session::Session(std::unique_ptr<base::ByteStream> stream, const SessionOptions& options,
-                 SessionEvents& events, const base::Clock& clock)
+                 SessionEvents& events, const base::Clock& clock, std::unique_ptr<Compression> compression)
     : stream_(std::move(stream)),
       events_(events),
       options_(options),
       clock_(clock),
-      receiver_(options.limits, *this) {
+      compression_(std::move(compression)),
+      receiver_(options.limits, *this, compression_ == nullptr ? nullptr : &compression_->inflater) {
   assert(stream_ != nullptr);
   stream_->set_events(this);
 }
@@ -29,10 +30,34 @@ Session::~Session() {
   if (state_ != SessionState::closed) stream_->abort();
 }
 
-base::WriteStatus Session::send(Opcode opcode, std::string_view payload) {
+base::WriteStatus Session::send(Opcode opcode, std::string_view payload, bool compress) {
   assert(opcode == Opcode::text || opcode == Opcode::binary);
   if (state_ != SessionState::open) return base::WriteStatus::closed;
-  return write_frame(opcode, payload);
+  const bool is_worth_it =
+      compression_ != nullptr && compress && compression_->deflater.takes(payload.size());
+  return is_worth_it ? send_compressed(encode_frame(opcode, payload)) : write_frame(opcode, payload);
+}
+
+base::WriteStatus Session::send_compressed(const base::Frame& frame) {
+  const base::Frame compressed = compression_->deflater.encode(frame);
+  const base::WriteStatus status = note(stream_->write(base::Slice(compressed)));
+  if (compression_->deflater.has_window()) keep_window();
+  return status;
+}
+
+// The deadline is not moved at each message: the tick looks when the window was used last.
+void Session::keep_window() {
+  compression_->last_used = clock_.now();
+  if (deadline_ != base::kNever || state_ != SessionState::open) return;
+  deadline_ = compression_->last_used + compression_->window_idle;
+  events_.on_deadline_changed();
+}
+
+void Session::tick_window(base::TimePoint now) {
+  deadline_ = compression_->last_used + compression_->window_idle;
+  if (now < deadline_) return;
+  compression_->deflater.free_window();
+  deadline_ = base::kNever;
 }
 
 base::WriteStatus Session::ping(std::string_view payload) {
@@ -93,6 +118,7 @@ void Session::resume_reading() {
 
 void Session::tick(base::TimePoint now) {
   if (now < deadline_) return;
+  if (state_ == SessionState::open) return tick_window(now);
   stream_->abort();
   finish();
 }

@@ -20,7 +20,9 @@
 
 #include "base/byte_stream.hpp"
 #include "base/clock.hpp"
+#include "naru/compression.hpp"
 #include "ws/close_code.hpp"
+#include "ws/compression.hpp"
 #include "ws/frame_header.hpp"
 #include "ws/receiver.hpp"
 
@@ -49,28 +51,35 @@ struct SessionOptions {
   // From the first Close frame to the end of TCP, at most: what is due, the peer's Close and the peer's FIN
   // fit into it, or the connection is cut.
   base::Duration close_timeout = std::chrono::seconds(10);
+  // What to agree on with clients that offer it (handshake.hpp).
+  CompressionOptions compression{};
 };
 
 enum class SessionState : std::uint8_t { open, closing, closed };
 
 class Session final : public base::StreamEvents, private ReceiverEvents {
  public:
-  // REQUIRES: stream is not null.
+  // `compression`: what the handshake has agreed on (Compression::of); null: nothing. REQUIRES: stream is not
+  // null.
   Session(std::unique_ptr<base::ByteStream> stream, const SessionOptions& options, SessionEvents& events,
-          const base::Clock& clock);
-  Session(std::unique_ptr<base::ByteStream>, SessionOptions&&, SessionEvents&, const base::Clock&) = delete;
+          const base::Clock& clock, std::unique_ptr<Compression> compression = nullptr);
+  Session(std::unique_ptr<base::ByteStream>, SessionOptions&&, SessionEvents&, const base::Clock&,
+          std::unique_ptr<Compression> = nullptr) = delete;
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session() override;
 
   // Sends one message. The bytes are copied or written during the call. REQUIRES: text is valid UTF-8;
-  // `opcode` is text or binary.
-  base::WriteStatus send(Opcode opcode, std::string_view payload);
-  // The hot path: a whole frame that encode_frame() or write_frame_header() made.
-  base::WriteStatus send_encoded(const base::Slice& frame) {
+  // `opcode` is text or binary. `compress`: if that was agreed on and is worth it.
+  base::WriteStatus send(Opcode opcode, std::string_view payload, bool compress = true);
+  // The hot path: a whole data frame that encode_frame() or write_frame_header() made. The same frame for
+  // many sessions is compressed once.
+  base::WriteStatus send_encoded(const base::Frame& frame, bool compress = true) {
     if (state_ != SessionState::open) [[unlikely]]
       return base::WriteStatus::closed;
-    return note(stream_->write(frame));
+    if (compression_ != nullptr && compress) [[unlikely]]
+      return send_compressed(frame);
+    return note(stream_->write(base::Slice(frame)));
   }
   // At most kMaxControlPayload bytes; what is longer is cut.
   base::WriteStatus ping(std::string_view payload = {});
@@ -110,6 +119,9 @@ class Session final : public base::StreamEvents, private ReceiverEvents {
     return status;
   }
   base::WriteStatus write_frame(Opcode opcode, std::string_view payload);
+  base::WriteStatus send_compressed(const base::Frame& frame);
+  void keep_window();
+  void tick_window(base::TimePoint now);
   void send_close(std::uint16_t code, std::string_view reason);
   void begin_closing();
   void finish();
@@ -123,6 +135,7 @@ class Session final : public base::StreamEvents, private ReceiverEvents {
   base::TimePoint deadline_ = base::kNever;
   std::unique_ptr<Ending> ending_;             // how it ends, once that has begun
   std::unique_ptr<std::string> waiting_pong_;  // the newest ping's payload while the peer does not read
+  std::unique_ptr<Compression> compression_;
   Receiver receiver_;
   SessionState state_ = SessionState::open;
   bool is_backlogged_ = false;

@@ -117,8 +117,8 @@ TEST(Handshake, AgreesOnTheClientsFirstSubprotocolThatIsSpoken) {
         Case{"Sec-WebSocket-Protocol: other\r\nSec-WebSocket-Protocol: v1.chat\r\n", "v1.chat"},
         Case{"Sec-WebSocket-Protocol: V1.CHAT\r\n", ""}, Case{"Sec-WebSocket-Protocol: v1\r\n", ""},
         Case{"", ""}}) {
-    const Handshake handshake =
-        accept_handshake(request(fields({kUpgrade, kVersion, kKey, expected.offer})), spoken);
+    const Handshake handshake = accept_handshake(request(fields({kUpgrade, kVersion, kKey, expected.offer})),
+                                                 {.subprotocols = spoken});
     ASSERT_TRUE(std::holds_alternative<AcceptedHandshake>(handshake));
     const AcceptedHandshake& accepted = std::get<AcceptedHandshake>(handshake);
     EXPECT_EQ(accepted.subprotocol, expected.agreed);

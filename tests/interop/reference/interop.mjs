@@ -4,9 +4,9 @@ import { Server } from "socket.io";
 
 const kKept = 100;
 
-export function start(port) {
+export function start(port, { deflate = false } = {}) {
   const http = createServer(answer);
-  const io = new Server(http, { connectTimeout: 1000 });
+  const io = new Server(http, { connectTimeout: 1000, perMessageDeflate: deflate });
   const ended = [];
 
   function answer(request, response) {

@@ -1,9 +1,10 @@
-// The reference fixture server: node server.mjs --profile NAME --port N. Other arguments are naru's own and ignored.
+// The reference fixture server: node server.mjs --profile NAME --port N [--deflate]. Other arguments are naru's own and
+// ignored.
 function argument(name) {
   const at = process.argv.indexOf(name);
   return at < 0 ? undefined : process.argv[at + 1];
 }
 
 const { start } = await import(`./${argument("--profile")}.mjs`);
-start(Number(argument("--port")));
+start(Number(argument("--port")), { deflate: process.argv.includes("--deflate") });
 process.on("SIGTERM", () => process.exit(0));
