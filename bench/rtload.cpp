@@ -148,7 +148,7 @@ struct Options {
   int port = 0, pub_port = 0, conns = 100, payload = 64, depth = 1, window = 1, ramp = 64, pid = 0,
       interval_ms = 1000;
   double seconds = 5, warm = 1, rate = 0, hold = 3, setup = 30;
-  bool join = true, binary = false, newline = false;
+  bool join = true, binary = false, newline = false, msgpack = false;
   string sio_path = "/socket.io/";
   std::vector<string> headers;
 } O;
@@ -160,7 +160,7 @@ static void usage() {
       "  echo:   [--depth N]  messages in flight per connection\n"
       "  fanout: [--pub ws:/path | post:/path | sio] [--pub-port P] [--pub-newline] [--window N | --rate "
       "MSG_PER_S]\n"
-      "  sio:    [--sio-path /socket.io/] [--ns /name] [--room R] [--no-join]\n"
+      "  sio:    [--sio-path /socket.io/] [--ns /name] [--room R] [--no-join] [--parser json|msgpack]\n"
       "  poll:   [--interval MS]   idle: [--hold S]   any: [--header 'A: b'] [--binary] [--server-pid PID] "
       "[--name LABEL]\n",
       stderr);
@@ -353,11 +353,66 @@ static void sio_send(Conn* c, string_view packet) {
   c->peer->queue.emplace_back(packet);
   post_queued(c->peer);
 }
+// ---------------------------------------------------------------- Socket.IO packets as msgpack maps
+static void pack_text(string& out, string_view text) {
+  if (text.size() < 32)
+    out.push_back(char(0xa0 | text.size()));
+  else if (text.size() < 256) {
+    out.push_back(char(0xd9));
+    out.push_back(char(text.size()));
+  } else {
+    out.push_back(char(0xda));
+    out.push_back(char(text.size() >> 8));
+    out.push_back(char(text.size()));
+  }
+  out.append(text);
+}
+static void pack_number(string& out, unsigned n) {  // below 65536
+  if (n > 127) {
+    out.push_back(char(0xcd));
+    out.push_back(char(n >> 8));
+  }
+  out.push_back(char(n));
+}
+// An EVENT with two strings, or with a name and {room, payload}; id < 0: no acknowledgement.
+static string pack_event(string_view name, string_view value, int id, string_view room = {}) {
+  string out;
+  out.push_back(char(id < 0 ? 0x83 : 0x84));
+  pack_text(out, "type");
+  out.push_back(2);
+  pack_text(out, "data");
+  out.push_back(char(0x92));
+  pack_text(out, name);
+  if (!room.empty()) {
+    out.push_back(char(0x82));
+    pack_text(out, "room");
+    pack_text(out, room);
+    pack_text(out, "payload");
+  }
+  pack_text(out, value);
+  pack_text(out, "nsp");
+  pack_text(out, O.ns.empty() ? "/" : O.ns);
+  if (id >= 0) {
+    pack_text(out, "id");
+    pack_number(out, unsigned(id));
+  }
+  return out;
+}
+static string pack_connect() {
+  string out("\x82\xa4type", 6);
+  out.push_back(0);
+  pack_text(out, "nsp");
+  pack_text(out, O.ns.empty() ? "/" : O.ns);
+  return out;
+}
+
 static void send_echo(Conn* c) {
   static string p, m;
   make_payload(p, now_ns());
   if (c->kind == WS)
     ws_frame(c->out, O.binary ? 2 : 1, p);
+  else if (O.msgpack)
+    ws_frame(c->out, 2, pack_event("echo", p, int(c->ack++ % 1000 + 1)));
   else {
     m = "42" + ns_prefix() + std::to_string(c->ack++ % 1000 + 1) + "[\"echo\",\"" + p + "\"]";
     sio_send(c, m);
@@ -389,7 +444,10 @@ static void sio_packet(Conn* c, string_view p) {
     case '0': {
       size_t a = p.find("\"sid\":\"");
       if (a != p.npos) c->sid = string(p.substr(a + 7, p.find('"', a + 7) - a - 7));
-      sio_send(c, "40" + ns_prefix());
+      if (O.msgpack)
+        ws_frame(c->out, 2, pack_connect());
+      else
+        sio_send(c, "40" + ns_prefix());
       break;
     }
     case '1':
@@ -420,11 +478,32 @@ static void sio_packet(Conn* c, string_view p) {
     }
   }
 }
+static void sio_msgpack(Conn* c, string_view p) {
+  size_t at = p.find("\xa4type");
+  if (at == p.npos || at + 5 >= p.size()) return fail(c, err_proto, "no packet");
+  switch (p[at + 5]) {
+    case 0:
+      if (!O.join || c->is_pub || O.load != FANOUT) return became_ready(c);
+      c->step = JOINING;
+      return ws_frame(c->out, 2, pack_event("join", O.room, 0));
+    case 2:
+      if (!c->is_pub) deliver(p.data(), p.size());
+      return;
+    case 3:
+      if (c->step == JOINING) return became_ready(c);
+      if (deliver(p.data(), p.size()) && O.load == ECHO_ && running && !closing) send_echo(c);
+      return;
+    case 4:
+      return fail(c, err_proto, "connect error");
+    default:
+      return fail(c, err_close, "namespace disconnect");
+  }
+}
 static void ws_message(Conn* c, int op, string_view p) {
   if (op == 9) return ws_frame(c->out, 10, p);
   if (op == 8) return fail(c, err_close, "ws close");
   if (op > 2) return;
-  if (c->kind == SIO) return sio_packet(c, p);
+  if (c->kind == SIO) return op == 2 ? sio_msgpack(c, p) : sio_packet(c, p);
   if (c->is_pub) return;
   int k = deliver(p.data(), p.size());
   msg_bytes += p.size();
@@ -774,6 +853,8 @@ static void publish(uint64_t stamp) {
   published++;
   if (publisher->kind == WS)
     ws_frame(publisher->out, O.binary ? 2 : 1, p);
+  else if (publisher->kind == SIO && O.msgpack)
+    ws_frame(publisher->out, 2, pack_event("msg", p, -1, O.room));
   else if (publisher->kind == SIO)
     ws_frame(publisher->out, 1,
              "42" + ns_prefix() + "[\"msg\",{\"room\":\"" + O.room + "\",\"payload\":\"" + p + "\"}]");
@@ -900,6 +981,8 @@ static void parse_args(int argc, char** argv) {
       O.room = v();
     else if (a == "--no-join")
       O.join = false;
+    else if (a == "--parser")
+      O.msgpack = string(v()) == "msgpack";
     else if (a == "--binary")
       O.binary = true;
     else if (a == "--pub-newline")
