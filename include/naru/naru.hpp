@@ -10,6 +10,7 @@
 #include "naru/namespace.hpp"
 #include "naru/offload.hpp"
 #include "naru/options.hpp"
+#include "naru/parser.hpp"
 #include "naru/server.hpp"
 #include "naru/socket.hpp"
 #include "naru/task.hpp"

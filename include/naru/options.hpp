@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@
 
 namespace naru {
 inline namespace v0 {
+
+class Parser;  // naru/parser.hpp
+std::shared_ptr<const Parser> json_parser();
 
 // As many loops as the machine has cores; for ServerOptions::loops.
 inline constexpr unsigned all_cores = 0;
@@ -91,8 +95,11 @@ struct IoOptions {
   bool serve_client = true;  // PATH/socket.io.js and seven other names
   CorsOptions cors = {};
   CompressionOptions per_message_deflate = {};  // of WebSocket messages; off unless enabled
+  // How packets are written; the clients must have the same. Node's `parser`.
+  std::shared_ptr<const Parser> parser = json_parser();
 
-  std::size_t max_attachments = 10;         // binary parts of one packet (the official parsers' limit)
+  // Binary parts of one packet, in the JSON parser: the limit of the official ones.
+  std::size_t max_attachments = 10;
   std::size_t max_rooms_per_socket = 1000;  // joining more fails and is logged
   std::size_t max_namespaces_per_connection = 100;
   // Events that wait while a handler of the same socket is suspended; beyond it the connection is not read.

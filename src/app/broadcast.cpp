@@ -127,7 +127,7 @@ Broadcast Broadcast::local() const {
   return near;
 }
 void Broadcast::deliver(Emission emission) const {
-  core_->adapter().broadcast(app::event_parcel(core_->name(), std::nullopt, emission, flags_),
+  core_->adapter().broadcast(app::event_parcel(*core_, std::nullopt, emission, flags_),
                              selection_of(rooms_, except_, flags_));
 }
 void Broadcast::sockets_join(std::string room) const {
@@ -148,7 +148,7 @@ Broadcast Broadcast::timeout(std::chrono::milliseconds limit) const {
 
 void Broadcast::ask(Emission emission, Function<void(BroadcastReply)> reply) const {
   const std::uint64_t id = core_->next_ack_id();
-  hub::SharedParcel parcel = app::event_parcel(core_->name(), id, emission, flags_);
+  hub::SharedParcel parcel = app::event_parcel(*core_, id, emission, flags_);
   // Every socket has its own time-out of the same length; the question's is the last resort.
   auto question = std::make_shared<app::Question>(core_->loops()->size(), base::kNever, std::move(reply));
   auto visit = std::make_shared<adapter::Visit>();

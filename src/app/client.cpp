@@ -1,11 +1,13 @@
 #include "app/client.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "app/dispatch.hpp"
 #include "app/entrance.hpp"
 #include "app/parcels.hpp"
+#include "app/user_code.hpp"
 #include "base/ids.hpp"
 #include "serve/loop_server.hpp"
 #include "serve/peer_log.hpp"
@@ -13,10 +15,11 @@
 namespace naru::app {
 namespace {
 
-// Working memory of all decoders of one loop, which is one thread.
-socketio::DecoderSpace& decoder_space() {
-  thread_local socketio::DecoderSpace space;
-  return space;
+Value auth_of(const IncomingPacket& packet) {
+  const auto& [text, attachments] = packet.auth;
+  RawJson auth{text.empty() ? "{}" : std::string(text)};
+  auth.attachments.assign(attachments.begin(), attachments.end());
+  return Value(std::move(auth));
 }
 
 }  // namespace
@@ -25,15 +28,15 @@ Client::Client(serve::EngineSession& session, IoCore& io, serve::SharedHandshake
     : session_(session),
       io_(io),
       request_(std::move(request)),
-      decoder_({.max_attachments = static_cast<std::uint32_t>(io.options().max_attachments),
-                .max_pending_bytes = (io.options().max_attachments + 1) * io.options().max_payload}) {
+      decoder_(io.options().parser->make_decoder(
+          {.max_attachments = io.options().max_attachments, .max_payload = io.options().max_payload})) {
   session_.server().loop().timers().schedule(connect_timer_, session_.now() + io_.options().connect_timeout);
 }
 
 Client::~Client() = default;
 
 SendStatus Client::send(const hub::Parcel& parcel) {
-  if (is_over_) return SendStatus::dropped;
+  if (is_over_ || parcel.empty()) return SendStatus::dropped;
   if (parcel.is_volatile && !session_.machine().writable_now()) return SendStatus::dropped;
   engineio::SendResult result = session_.send(packet_of(parcel.head, parcel.compress));
   for (const hub::Part& part : parcel.more)
@@ -51,14 +54,23 @@ SendStatus Client::send(const hub::Parcel& parcel) {
 
 void Client::on_message(std::string_view data, bool binary) {
   if (is_over_) return;
-  socketio::Decoded decoded = binary ? decoder_.feed_binary(data) : decoder_.feed_text(data, decoder_space());
-  switch (decoded.status) {
-    case socketio::DecodeStatus::packet:
-      return take(decoded.packet);
-    case socketio::DecodeStatus::error:
-      return give_up(socketio::describe(decoded.error));
-    case socketio::DecodeStatus::incomplete:
+  const Decoding decoding = decode(data, binary);
+  switch (decoding.status) {
+    case Decoding::Status::packet:
+      return take(decoding.packet);
+    case Decoding::Status::error:
+      return give_up(decoding.error);
+    case Decoding::Status::incomplete:
       return;
+  }
+}
+
+Decoding Client::decode(std::string_view data, bool binary) {
+  try {
+    return decoder_->decode(data, binary);
+  } catch (...) {
+    return {.status = Decoding::Status::error,
+            .error = "the parser threw: " + describe(std::current_exception())};
   }
 }
 
@@ -66,9 +78,9 @@ Client::Sockets::iterator Client::find(std::string_view nsp) {
   return std::find_if(sockets_.begin(), sockets_.end(), [&](const auto& s) { return s->nsp->name() == nsp; });
 }
 
-void Client::take(const socketio::Packet& packet) {
+void Client::take(const IncomingPacket& packet) {
   auto found = find(packet.nsp);
-  if (packet.type == socketio::PacketType::connect) {
+  if (packet.kind == PacketKind::connect) {
     if (found != sockets_.end()) return give_up("a second CONNECT to the same namespace");
     return connect(packet);
   }
@@ -76,8 +88,11 @@ void Client::take(const socketio::Packet& packet) {
     return give_up("a packet for a namespace that was not joined");
   }
   const std::shared_ptr<SocketRecord> socket = *found;
-  if (packet.is_event()) return dispatch_event(socket, packet);
-  if (packet.is_ack()) return dispatch_ack(*socket, packet);
+  if (packet.kind == PacketKind::event) {
+    if (packet.arguments.empty()) return give_up("an event without a name");
+    return dispatch_event(socket, packet);
+  }
+  if (packet.kind == PacketKind::ack) return dispatch_ack(*socket, packet);
   end_socket(*socket, "client namespace disconnect");
   forget(*socket);
 }
@@ -95,25 +110,24 @@ void Client::close() {
     end_socket(*socket, "forced close");
 }
 
-void Client::connect(const socketio::Packet& packet) {
+void Client::connect(const IncomingPacket& packet) {
   std::shared_ptr<NamespaceCore> nsp = io_.find(packet.nsp);
   if (!nsp) {
     serve::log_peer(
         Level::info, "socketio",
         request_->address + " asked for the namespace " + std::string(packet.nsp) + ", which does not exist");
-    send(*connect_error_parcel(packet.nsp, "Invalid namespace", std::nullopt));
+    send(*connect_error_parcel(*io_.options().parser, packet.nsp, "Invalid namespace"));
     return;
   }
   if (sockets_.size() >= io_.options().max_namespaces_per_connection) {
     serve::log_peer(Level::warning, "socketio", request_->address + " reached max_namespaces_per_connection");
-    send(*connect_error_parcel(packet.nsp, "too many namespaces", std::nullopt));
+    send(*connect_error_parcel(*io_.options().parser, packet.nsp, "too many namespaces"));
     return;
   }
-  Value auth = Value::parse(packet.payload.empty() ? "{}" : packet.payload).value_or(Value());
   const hub::LoopIndex home = session_.server().index();
   auto socket =
       std::make_shared<SocketRecord>(base::new_session_id(home, session_.server().shared().node),
-                                     std::move(nsp), Handshake(request_, std::move(auth)), *this, home);
+                                     std::move(nsp), Handshake(request_, auth_of(packet)), *this, home);
   sockets_.push_back(socket);
   enter(socket);
 }
@@ -125,7 +139,7 @@ void Client::let_in(SocketRecord& socket, std::optional<Verdict::Time> until) {
   if (!socket.rooms_on_entry.empty()) {
     socket.nsp->adapter().join(socket.shared_from_this(), std::exchange(socket.rooms_on_entry, {}));
   }
-  send(*connect_parcel(socket.nsp->name(), socket.id()));
+  send(*connect_parcel(*socket.nsp, socket.id()));
   if (until) socket.expire_at(*until);
   dispatch_connection(socket.self());
 }
@@ -133,7 +147,7 @@ void Client::let_in(SocketRecord& socket, std::optional<Verdict::Time> until) {
 void Client::turn_away(SocketRecord& socket, const Verdict& verdict) {
   std::optional<std::string_view> data;
   if (verdict.data()) data = verdict.data()->text;
-  send(*connect_error_parcel(socket.nsp->name(), verdict.sentence(), data));
+  send(*connect_error_parcel(*io_.options().parser, socket.nsp->name(), verdict.sentence(), data));
   end_socket(socket, {});
   forget(socket);
 }
@@ -145,7 +159,7 @@ void Client::forget(const SocketRecord& socket) {
 void Client::leave(SocketRecord& socket, std::string_view reason) {
   const std::shared_ptr<SocketRecord> keep = socket.self();
   if (socket.is_ending) return;  // asked for again, by who is told of the end
-  if (socket.state == SocketState::connected) send(*disconnect_parcel(socket.nsp->name()));
+  if (socket.state == SocketState::connected) send(*disconnect_parcel(*socket.nsp));
   end_socket(socket, reason);
   forget(socket);
 }

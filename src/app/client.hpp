@@ -10,11 +10,11 @@
 #include "app/namespace_core.hpp"
 #include "app/socket_record.hpp"
 #include "hub/parcel.hpp"
+#include "naru/parser.hpp"
 #include "naru/verdict.hpp"
 #include "net/timer_wheel.hpp"
 #include "serve/application.hpp"
 #include "serve/engine_session.hpp"
-#include "socketio/decoder.hpp"
 
 namespace naru::app {
 
@@ -45,8 +45,9 @@ class Client final : public serve::EngineClient {
  private:
   using Sockets = std::vector<std::shared_ptr<SocketRecord>>;
 
-  void take(const socketio::Packet& packet);
-  void connect(const socketio::Packet& packet);
+  Decoding decode(std::string_view data, bool binary);
+  void take(const IncomingPacket& packet);
+  void connect(const IncomingPacket& packet);
   void give_up(std::string_view why);
   void close();
   Sockets::iterator find(std::string_view nsp);
@@ -57,7 +58,7 @@ class Client final : public serve::EngineClient {
   IoCore& io_;
   serve::SharedHandshake request_;
   Sockets sockets_;  // a few at most: one for each namespace that it has joined or waits to
-  socketio::Decoder decoder_;
+  const std::unique_ptr<PacketDecoder> decoder_;
   net::MemberTimer<Client, &Client::on_connect_timeout> connect_timer_{*this};
   unsigned paused_ = 0;
   bool is_over_ = false;

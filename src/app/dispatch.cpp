@@ -10,6 +10,7 @@
 #include "app/socket_record.hpp"
 #include "app/user_code.hpp"
 #include "serve/peer_log.hpp"
+#include "socketio/packet.hpp"
 
 namespace naru::app {
 namespace {
@@ -94,7 +95,7 @@ void begin_task(const std::shared_ptr<SocketRecord>& record, std::shared_ptr<Cal
 void answer_bad_arguments(SocketRecord& record, std::string_view event, std::uint64_t ack_id) {
   if (record.nsp->options().bad_arguments == IoOptions::BadArguments::silent) return;
   const std::map<std::string, std::string> error{{"error", "bad arguments"}, {"event", std::string(event)}};
-  record.send(*ack_parcel(record.nsp->name(), ack_id, Emission::of_arguments(error)));
+  record.send(*ack_parcel(*record.nsp, ack_id, Emission::of_arguments(error)));
 }
 
 void run_handler(const std::shared_ptr<SocketRecord>& record, const SharedHandler& handler,
@@ -168,17 +169,17 @@ void dispatch_connection(const std::shared_ptr<SocketRecord>& record) {
   run_all(record, &table->connection, "connection", ArgsView(), none, std::nullopt);
 }
 
-void dispatch_event(const std::shared_ptr<SocketRecord>& record, const socketio::Packet& packet) {
+void dispatch_event(const std::shared_ptr<SocketRecord>& record, const IncomingPacket& packet) {
   std::string space;
-  const std::string_view name = socketio::event_name(packet.elements[0], space);
-  const ArgsView arguments(packet.elements.subspan(1), packet.attachments);
+  const std::string_view name = socketio::event_name(packet.arguments[0].text(), space);
+  const ArgsView arguments = packet.arguments.rest(1);
   if (record->held && record->held->running > 0) return hold_event(*record, name, arguments, packet.id);
   run_event(record, name, arguments, packet.id);
 }
 
-void dispatch_ack(SocketRecord& record, const socketio::Packet& packet) {
+void dispatch_ack(SocketRecord& record, const IncomingPacket& packet) {
   if (!record.owed || !packet.id) return;
-  record.owed->table.resolve(*packet.id, ArgsView(packet.elements, packet.attachments));
+  record.owed->table.resolve(*packet.id, packet.arguments);
 }
 
 void end_socket(SocketRecord& record, std::string_view reason) {

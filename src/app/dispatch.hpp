@@ -5,15 +5,15 @@
 #include <memory>
 #include <string_view>
 
-#include "socketio/packet.hpp"
+#include "naru/parser.hpp"
 
 namespace naru::app {
 
 struct SocketRecord;
 
 void dispatch_connection(const std::shared_ptr<SocketRecord>& socket);
-void dispatch_event(const std::shared_ptr<SocketRecord>& socket, const socketio::Packet& packet);
-void dispatch_ack(SocketRecord& socket, const socketio::Packet& packet);
+void dispatch_event(const std::shared_ptr<SocketRecord>& socket, const IncomingPacket& packet);
+void dispatch_ack(SocketRecord& socket, const IncomingPacket& packet);
 
 // The socket's end: disconnecting with the rooms intact, rooms left, waits ended, disconnect. Without
 // `reason` nobody is told: it never was connected.

@@ -68,6 +68,8 @@ std::uint32_t Doors::add_engine_door(serve::EngineSettings settings, std::shared
 }
 
 IoCore& Doors::add_io(IoOptions options) {
+  if (!options.parser)
+    throw std::logic_error("IoOptions::parser: json_parser() is the default, null is none");
   serve::EngineSettings settings = settings_of(options, max_queued_);
   const std::string path = settings.path;
   const std::uint32_t engine = add_engine_door(std::move(settings), nullptr);

@@ -2,8 +2,9 @@
 
 #include <utility>
 
+#include "app/namespace_core.hpp"
+#include "app/user_code.hpp"
 #include "base/frame.hpp"
-#include "socketio/encoder.hpp"
 #include "ws/frame_header.hpp"
 
 namespace naru::app {
@@ -11,69 +12,103 @@ namespace {
 
 constexpr std::size_t kHeadroom = ws::kMaxFrameHeader + 1;  // and the Engine.IO packet's digit
 
-base::FrameBuilder text_builder(std::size_t expected) {
-  return base::FrameBuilder(kHeadroom, expected + 64);
-}
-
-hub::Part seal(base::FrameBuilder&& builder, bool binary) {
+hub::Part part_of(std::initializer_list<std::string_view> pieces, bool binary) {
+  std::size_t size = 0;
+  for (std::string_view piece : pieces)
+    size += piece.size();
+  base::FrameBuilder builder(kHeadroom, size);
+  for (std::string_view piece : pieces)
+    builder.append(piece);
   if (!binary) builder.prepend("4");
   char header[ws::kMaxFrameHeader];
-  const std::size_t size = ws::write_frame_header(
+  const std::size_t lead = ws::write_frame_header(
       header + sizeof header, binary ? ws::Opcode::binary : ws::Opcode::text, builder.size());
-  builder.prepend(std::string_view(header + sizeof header - size, size));
-  return {.frame = std::move(builder).take(), .lead = static_cast<std::uint8_t>(size), .binary = binary};
+  builder.prepend(std::string_view(header + sizeof header - lead, lead));
+  return {.frame = std::move(builder).take(), .lead = static_cast<std::uint8_t>(lead), .binary = binary};
 }
 
-hub::SharedParcel parcel_of(base::FrameBuilder&& text, const std::vector<Bytes>& attachments = {},
-                            EmitFlags flags = {}) {
+class ParcelSink final : public MessageSink {
+ public:
+  ParcelSink(hub::Parcel& parcel, std::size_t attachments) : parcel_(parcel), attachments_(attachments) {}
+  void text(std::initializer_list<std::string_view> pieces) override { take(part_of(pieces, false)); }
+  void binary(std::initializer_list<std::string_view> pieces) override { take(part_of(pieces, true)); }
+
+ private:
+  void take(hub::Part part) {
+    if (parcel_.empty()) {
+      parcel_.head = std::move(part);
+      return;
+    }
+    if (parcel_.more.empty()) parcel_.more.reserve(attachments_);
+    parcel_.more.push_back(std::move(part));
+  }
+
+  hub::Parcel& parcel_;
+  const std::size_t attachments_;
+};
+
+// A packet that its parser does not write goes nowhere, and not by halves either.
+hub::SharedParcel parcel_of(const Parser& parser, const OutgoingPacket& packet, EmitFlags flags = {}) {
   auto parcel = std::make_shared<hub::Parcel>();
-  parcel->head = seal(std::move(text), false);
   parcel->is_volatile = flags.is_volatile;
   parcel->compress = flags.compress;
-  parcel->more.reserve(attachments.size());
-  for (const Bytes& bytes : attachments)
-    parcel->more.push_back(message_part(bytes.view(), true));
+  bool is_written = false;
+  guard_user_code("socketio", "the parser", [&] {
+    ParcelSink sink(*parcel, packet.data.attachments.size());
+    parser.encode(packet, sink);
+    is_written = true;
+  });
+  if (!is_written) *parcel = {};
   return parcel;
+}
+
+const Parser& parser_of(const NamespaceCore& nsp) {
+  return *nsp.options().parser;
 }
 
 }  // namespace
 
 hub::Part message_part(std::string_view data, bool binary) {
-  base::FrameBuilder builder(kHeadroom, data.size());
-  builder.append(data);
-  return seal(std::move(builder), binary);
+  return part_of({data}, binary);
 }
 
-hub::SharedParcel event_parcel(std::string_view nsp, std::optional<std::uint64_t> id,
+hub::SharedParcel event_parcel(const NamespaceCore& nsp, std::optional<std::uint64_t> id,
                                const Emission& emission, EmitFlags flags) {
-  base::FrameBuilder text = text_builder(emission.text.size());
-  socketio::encode_event(text, nsp, id, emission.text, emission.attachments.size());
-  return parcel_of(std::move(text), emission.attachments, flags);
+  const OutgoingPacket packet{
+      .kind = PacketKind::event, .nsp = nsp.name(), .id = id, .data = {emission.text, emission.attachments}};
+  return parcel_of(parser_of(nsp), packet, flags);
 }
 
-hub::SharedParcel ack_parcel(std::string_view nsp, std::uint64_t id, const Emission& emission) {
-  base::FrameBuilder text = text_builder(emission.text.size());
-  socketio::encode_ack(text, nsp, id, emission.text, emission.attachments.size());
-  return parcel_of(std::move(text), emission.attachments);
+hub::SharedParcel ack_parcel(const NamespaceCore& nsp, std::uint64_t id, const Emission& emission) {
+  const OutgoingPacket packet{
+      .kind = PacketKind::ack, .nsp = nsp.name(), .id = id, .data = {emission.text, emission.attachments}};
+  return parcel_of(parser_of(nsp), packet);
 }
 
-hub::SharedParcel connect_parcel(std::string_view nsp, std::string_view sid) {
-  base::FrameBuilder text = text_builder(64);
-  socketio::encode_connect(text, nsp, sid);
-  return parcel_of(std::move(text));
+hub::SharedParcel connect_parcel(const NamespaceCore& nsp, std::string_view sid,
+                                 std::optional<std::string_view> pid) {
+  RawJson ids;
+  ArgumentWriter writer(ids.text, ids.attachments);
+  writer.begin_object();
+  writer.member("sid", sid);
+  if (pid) writer.member("pid", *pid);
+  writer.end_object();
+  return parcel_of(parser_of(nsp), {.kind = PacketKind::connect, .nsp = nsp.name(), .data = {ids.text}});
 }
 
-hub::SharedParcel connect_error_parcel(std::string_view nsp, std::string_view message,
+hub::SharedParcel connect_error_parcel(const Parser& parser, std::string_view nsp, std::string_view message,
                                        std::optional<std::string_view> data) {
-  base::FrameBuilder text = text_builder(message.size());
-  socketio::encode_connect_error(text, nsp, message, data);
-  return parcel_of(std::move(text));
+  RawJson error;
+  ArgumentWriter writer(error.text, error.attachments);
+  writer.begin_object();
+  writer.member("message", message);
+  if (data) writer.member("data", RawJsonView{*data});
+  writer.end_object();
+  return parcel_of(parser, {.kind = PacketKind::connect_error, .nsp = nsp, .data = {error.text}});
 }
 
-hub::SharedParcel disconnect_parcel(std::string_view nsp) {
-  base::FrameBuilder text = text_builder(8);
-  socketio::encode_disconnect(text, nsp);
-  return parcel_of(std::move(text));
+hub::SharedParcel disconnect_parcel(const NamespaceCore& nsp) {
+  return parcel_of(parser_of(nsp), {.kind = PacketKind::disconnect, .nsp = nsp.name()});
 }
 
 }  // namespace naru::app

@@ -1,7 +1,10 @@
 // Socket.IO packets as parcels: encoded once, with the WebSocket frame header already written in front, so
 // that one allocation serves every receiver and both transports.
 //
-//   hub::SharedParcel parcel = event_parcel("/chat", std::nullopt, emission, flags);
+//   hub::SharedParcel parcel = event_parcel(nsp, std::nullopt, emission, flags);
+//   adapter.broadcast(std::move(parcel), selection);
+//
+// The parser is the server's option; each function may be called from any thread.
 #pragma once
 
 #include <cstdint>
@@ -12,16 +15,22 @@
 #include "engineio/packet.hpp"
 #include "hub/parcel.hpp"
 #include "naru/emission.hpp"
+#include "naru/parser.hpp"
 
 namespace naru::app {
 
-hub::SharedParcel event_parcel(std::string_view nsp, std::optional<std::uint64_t> id,
+class NamespaceCore;
+
+hub::SharedParcel event_parcel(const NamespaceCore& nsp, std::optional<std::uint64_t> id,
                                const Emission& emission, EmitFlags flags);
-hub::SharedParcel ack_parcel(std::string_view nsp, std::uint64_t id, const Emission& emission);
-hub::SharedParcel connect_parcel(std::string_view nsp, std::string_view sid);
-hub::SharedParcel connect_error_parcel(std::string_view nsp, std::string_view message,
-                                       std::optional<std::string_view> data);
-hub::SharedParcel disconnect_parcel(std::string_view nsp);
+hub::SharedParcel ack_parcel(const NamespaceCore& nsp, std::uint64_t id, const Emission& emission);
+// The answer to a CONNECT: the socket's id, and with recovery the private id that restores it.
+hub::SharedParcel connect_parcel(const NamespaceCore& nsp, std::string_view sid,
+                                 std::optional<std::string_view> pid = {});
+// `data`, when there is some, is one JSON value. The namespace is a name: it may not exist.
+hub::SharedParcel connect_error_parcel(const Parser& parser, std::string_view nsp, std::string_view message,
+                                       std::optional<std::string_view> data = {});
+hub::SharedParcel disconnect_parcel(const NamespaceCore& nsp);
 
 inline engineio::Packet packet_of(const hub::Part& part, bool compress) {
   return {.frame = part.frame,

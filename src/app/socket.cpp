@@ -117,7 +117,7 @@ Ack::~Ack() = default;
 SendStatus Ack::answer(Emission emission) {
   const std::shared_ptr<SocketRecord> socket = std::move(socket_);
   if (!socket) return SendStatus::dropped;
-  return socket->send_from_anywhere(app::ack_parcel(socket->nsp->name(), id_, emission));
+  return socket->send_from_anywhere(app::ack_parcel(*socket->nsp, id_, emission));
 }
 
 // --- emits ---
@@ -127,14 +127,14 @@ SendStatus Ack::answer(Emission emission) {
 namespace detail {
 
 SendStatus emit_to(const std::shared_ptr<app::SocketRecord>& record, Emission emission, EmitFlags flags) {
-  return record->send_from_anywhere(app::event_parcel(record->nsp->name(), std::nullopt, emission, flags));
+  return record->send_from_anywhere(app::event_parcel(*record->nsp, std::nullopt, emission, flags));
 }
 
 SendStatus emit_asking(const std::shared_ptr<app::SocketRecord>& record, Emission emission, EmitFlags flags,
                        std::optional<std::chrono::milliseconds> timeout, Function<void(Result<Args>)> reply) {
   const std::uint64_t id = record->nsp->next_ack_id();
   const auto limit = timeout.value_or(app::kAckTimeout);
-  hub::SharedParcel parcel = app::event_parcel(record->nsp->name(), id, emission, flags);
+  hub::SharedParcel parcel = app::event_parcel(*record->nsp, id, emission, flags);
   if (record->is_here()) {
     record->expect_ack(id, limit, std::move(reply));
     return record->send(*parcel);

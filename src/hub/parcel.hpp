@@ -29,6 +29,8 @@ struct Parcel {
   bool is_volatile = false;     // a receiver that cannot take it now goes without
   bool compress = true;         // false: goes as it is, whatever the transport has agreed on
 
+  // Nothing is to be sent.
+  bool empty() const noexcept { return head.frame.empty(); }
   std::size_t bytes() const noexcept {
     std::size_t sum = head.frame.size();
     for (const Part& part : more)

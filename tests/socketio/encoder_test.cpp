@@ -3,69 +3,61 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
-#include "socketio/decoder.hpp"
+#include "support/message_list.hpp"
 
 namespace naru::socketio {
 namespace {
 
-constexpr std::size_t kHeadroom = 16;
+using test::MessageList;
 
-template <class Write>
-std::string encoded(Write write) {
-  base::FrameBuilder out(kHeadroom);
-  write(out);
-  EXPECT_EQ(out.headroom(), kHeadroom) << "what stands in front belongs to the transport";
-  return std::string(out.view());
+std::string encoded(const OutgoingPacket& packet) {
+  MessageList messages;
+  encode_json(packet, messages);
+  EXPECT_FALSE(messages.all.at(0).is_binary);
+  return messages.only();
 }
 
 TEST(Encoder, Events) {
-  auto event = [](std::string_view nsp, std::optional<std::uint64_t> id, std::string_view arguments,
-                  std::size_t attachments = 0) {
-    return encoded([&](auto& out) { encode_event(out, nsp, id, arguments, attachments); });
+  auto event = [](std::string_view nsp, std::optional<std::uint64_t> id, std::string_view arguments) {
+    return encoded({.kind = PacketKind::event, .nsp = nsp, .id = id, .data = {arguments}});
   };
   EXPECT_EQ(event("/", {}, "\"say\""), "2[\"say\"]");
+  EXPECT_EQ(event("", {}, "\"say\""), "2[\"say\"]");
   EXPECT_EQ(event("/", 0, "\"say\",1"), "20[\"say\",1]");
   EXPECT_EQ(event("/chat", {}, "\"say\""), "2/chat,[\"say\"]");
   EXPECT_EQ(event("/chat", 18446744073709551615U, "\"say\""), "2/chat,18446744073709551615[\"say\"]");
-  EXPECT_EQ(event("/", {}, "\"f\",{\"_placeholder\":true,\"num\":0}", 1),
-            "51-[\"f\",{\"_placeholder\":true,\"num\":0}]");
-  EXPECT_EQ(event("/chat", 3, "\"f\"", 10), "510-/chat,3[\"f\"]");
 }
 
 TEST(Encoder, Acks) {
-  EXPECT_EQ(encoded([](auto& out) { encode_ack(out, "/", 13, ""); }), "313[]");
-  EXPECT_EQ(encoded([](auto& out) { encode_ack(out, "/chat", 0, "\"ok\",2"); }), "3/chat,0[\"ok\",2]");
-  EXPECT_EQ(encoded([](auto& out) { encode_ack(out, "/", 1, "null", 2); }), "62-1[null]");
+  EXPECT_EQ(encoded({.kind = PacketKind::ack, .id = 13}), "313[]");
+  EXPECT_EQ(encoded({.kind = PacketKind::ack, .nsp = "/chat", .id = 0, .data = {"\"ok\",2"}}),
+            "3/chat,0[\"ok\",2]");
 }
 
-TEST(Encoder, Connect) {
-  EXPECT_EQ(encoded([](auto& out) { encode_connect(out, "/", "abc"); }), "0{\"sid\":\"abc\"}");
-  EXPECT_EQ(encoded([](auto& out) { encode_connect(out, "/a", "abc", "p\"q"); }),
-            "0/a,{\"sid\":\"abc\",\"pid\":\"p\\\"q\"}");
+TEST(Encoder, BinaryPartsFollowTheText) {
+  const std::vector<Bytes> parts{Bytes::copy("one"), Bytes(), Bytes::copy("three")};
+  MessageList messages;
+  encode_json({.kind = PacketKind::event, .nsp = "/chat", .id = 3, .data = {"\"f\"", parts}}, messages);
+  EXPECT_EQ(messages.all, (std::vector<MessageList::Message>{
+                              {"53-/chat,3[\"f\"]"}, {"one", true}, {"", true}, {"three", true}}));
+  MessageList answer;
+  encode_json({.kind = PacketKind::ack, .id = 1, .data = {"null", parts}}, answer);
+  EXPECT_EQ(answer.all.at(0).bytes, "63-1[null]");
+  EXPECT_EQ(answer.all.size(), 4U);
 }
 
-TEST(Encoder, ConnectError) {
-  EXPECT_EQ(encoded([](auto& out) { encode_connect_error(out, "/x", "Invalid namespace"); }),
-            "4/x,{\"message\":\"Invalid namespace\"}");
-  EXPECT_EQ(encoded([](auto& out) { encode_connect_error(out, "/", "no \"you\"", "{\"code\":1}"); }),
-            "4{\"message\":\"no \\\"you\\\"\",\"data\":{\"code\":1}}");
+TEST(Encoder, ConnectAndItsRefusal) {
+  EXPECT_EQ(encoded({.kind = PacketKind::connect, .data = {R"({"sid":"abc"})"}}), R"(0{"sid":"abc"})");
+  EXPECT_EQ(encoded({.kind = PacketKind::connect, .nsp = "/a", .data = {"{}"}}), "0/a,{}");
+  EXPECT_EQ(encoded({.kind = PacketKind::connect_error, .nsp = "/x", .data = {R"({"message":"no"})"}}),
+            R"(4/x,{"message":"no"})");
 }
 
 TEST(Encoder, Disconnect) {
-  EXPECT_EQ(encoded([](auto& out) { encode_disconnect(out, "/"); }), "1");
-  EXPECT_EQ(encoded([](auto& out) { encode_disconnect(out, "/chat"); }), "1/chat,");
-}
-
-TEST(Encoder, WhatItWritesTheDecoderReads) {
-  std::string text = encoded([](auto& out) { encode_event(out, "/chat", 5, "\"say\",[1,2]"); });
-  Decoder decoder;
-  DecoderSpace space;
-  Decoded decoded = decoder.feed_text(text, space);
-  ASSERT_EQ(decoded.status, DecodeStatus::packet);
-  EXPECT_EQ(decoded.packet.nsp, "/chat");
-  EXPECT_EQ(decoded.packet.id, 5U);
-  EXPECT_EQ(decoded.packet.elements.size(), 2U);
+  EXPECT_EQ(encoded({.kind = PacketKind::disconnect}), "1");
+  EXPECT_EQ(encoded({.kind = PacketKind::disconnect, .nsp = "/chat"}), "1/chat,");
 }
 
 }  // namespace
