@@ -94,7 +94,7 @@ test("an upgraded session that is cut", async (context) => {
   assert.equal((await endOf(observer, id)).reason, "transport close");
 });
 
-test("after the namespace ended, the same connection may enter it again", async (context) => {
+test.newClientOnly("after the namespace ended, the same connection may enter it again", async (context) => {
   const socket = await connectClient(context);
   const engine = socket.io.engine.id;
   socket.emit("disconnect_me", false);

@@ -136,7 +136,7 @@ test("volatile reaches a WebSocket that is ready", async (context) => {
   assert.equal(await x.gave(), "b");
 });
 
-test("volatile does not wait for a polling client that is away", async (context) => {
+test.newClientOnly("volatile does not wait for a polling client that is away", async (context) => {
   const x = await crew(context);
   const { engine } = x.a.io;
   const poll = engine.transport._poll.bind(engine.transport);

@@ -1,12 +1,15 @@
-// The `interop` profile on npm's Socket.IO: the oracle of ../PROFILE.md.
+// The `interop` profile on npm's Socket.IO: the oracle of ../PROFILE.md. `interop-options.mjs` is the same with other options.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
+import { serveChecks } from "./checks.mjs";
+import { serveDynamic } from "./dynamic.mjs";
+import { answerWho, roomEvents } from "./room_events.mjs";
 
 const kKept = 100;
 
-export function start(port, { deflate = false } = {}) {
+export function start(port, { deflate = false } = {}, options = {}) {
   const http = createServer(answer);
-  const io = new Server(http, { connectTimeout: 1000, perMessageDeflate: deflate });
+  const io = new Server(http, { connectTimeout: 1000, perMessageDeflate: deflate, ...options });
   const ended = [];
 
   function answer(request, response) {
@@ -26,21 +29,14 @@ export function start(port, { deflate = false } = {}) {
     const names = [];
     socket.onAny((name) => names.push(name) > kKept && names.shift());
     socket.emit("hello", socket.id, socket.handshake.auth);
+    roomEvents(io.of("/"), socket);
 
     socket.on("echo", (value, ack) => ack(value));
     socket.on("mirror", (a, b) => socket.emit("mirror", a, b));
-    socket.on("join", async (rooms, ack) => (await socket.join(rooms), ack()));
-    socket.on("leave", async (room, ack) => (await socket.leave(room), ack()));
-    socket.on("rooms", (ack) => ack([...socket.rooms].sort()));
-    socket.on("send", (how, event, data, ack) => (target(socket, how).emit(event, data), ack()));
     socket.on("ask", (event, data, ack) =>
       socket.timeout(5000).emit(event, data, (error, value) => ack(error ? { error: "timeout" } : value)));
     socket.on("ask_all", (room, event, data, ms, ack) =>
       io.to(room).timeout(ms).emit(event, data, (error, responses) => ack({ responses, timeout: Boolean(error) })));
-    socket.on("who", async (room, ack) => ack(await who(io.of("/"), room)));
-    socket.on("move", (room, other, ack) => (io.in(room).socketsJoin(other), io.in(room).socketsLeave(room), ack()));
-    socket.on("throw_out", (room, close) => io.in(room).disconnectSockets(close));
-    socket.on("disconnect_me", (close) => socket.disconnect(close));
     socket.on("number", (i) => {
       if (i !== count.received) count.errors++;
       count.received = i + 1;
@@ -63,19 +59,6 @@ export function start(port, { deflate = false } = {}) {
     });
   });
 
-  function target(socket, { from = "io", to = [], except = [], volatile = false, local = false }) {
-    let operator = from === "socket" ? socket.broadcast : io.to([]);
-    if (to.length) operator = operator.to(to);
-    if (except.length) operator = operator.except(except);
-    if (volatile) operator = operator.volatile;
-    return local ? operator.local : operator;
-  }
-
-  async function who(namespace, room) {
-    const sockets = await (room ? namespace.in(room) : namespace).fetchSockets();
-    return sockets.map((one) => one.id).sort();
-  }
-
   io.of("/custom").on("connection", (socket) => {
     socket.emit("auth", socket.handshake.auth);
     socket.on("echo", (value, ack) => ack(value));
@@ -88,13 +71,20 @@ export function start(port, { deflate = false } = {}) {
   guarded.on("connection", (socket) => socket.emit("granted", socket.handshake.auth.name));
 
   const later = io.of("/later");
+  let connections = 0;
   later.use((socket, next) => setTimeout(() => next(socket.handshake.auth.refuse ? refusal("too late") : undefined), 20));
-  later.on("connection", (socket) => socket.emit("ready"));
+  later.on("connection", (socket) => {
+    connections++;
+    socket.on("connections", (ack) => ack(connections));
+    socket.emit("ready");
+  });
 
   const undone = io.of("/room-undone");
   undone.use((socket, next) => (socket.join("waiting"), next(socket.handshake.auth.refuse ? refusal("no") : undefined)));
-  undone.on("connection", (socket) => socket.on("who", async (room, ack) => ack(await who(undone, room))));
+  undone.on("connection", (socket) => answerWho(undone, socket));
 
+  serveChecks(io);
+  serveDynamic(io);
   http.listen(port);
 }
 

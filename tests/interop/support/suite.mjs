@@ -10,12 +10,14 @@ export function suite(name, { profile, args } = {}) {
   const tests = [];
   const add = (title, body, limit = kTestLimitMs) => tests.push({ title, body, limit });
   add.naruOnly = (title, body, limit) => againstReference || add(title, body, limit);
+  add.newClientOnly = (title, body, limit) => process.env.CLIENT === "4.0" || add(title, body, limit);
   add.run = () => run(name, tests, { profile, args });
   return add;
 }
 
 async function run(name, tests, { profile, args }) {
   const only = process.env.ONLY;
+  if (process.env.LIST) return tests.forEach(({ title }) => console.log(title)); // what there is, without running it
   const server = profile && (await startServer(profile, args));
   let passed = 0;
   let failed = 0;
