@@ -5,6 +5,7 @@
 //   engine.on_message([](naru::EngineSocket& socket, naru::Message m) { socket.send(m); });
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ class EngineSocket {
   SendStatus send(Message message);
   SendStatus send(std::string_view text) { return send(Message{text, false}); }
   void close();
+  // Bytes that wait for this client; on its own loop only.
+  std::size_t buffered() const;
   friend bool operator==(const EngineSocket& a, const EngineSocket& b) { return a.record_ == b.record_; }
 
  private:
@@ -48,6 +51,8 @@ class Engine {
   void on_connection(Function<void(EngineSocket&)> handler);
   void on_message(Function<void(EngineSocket&, Message)> handler);
   void on_close(Function<void(EngineSocket&, std::string_view reason)> handler);
+  // Everything has left that sends called `buffered`.
+  void on_drain(Function<void(EngineSocket&)> handler);
 
  private:
   std::shared_ptr<app::EngineCore> core_;

@@ -58,6 +58,7 @@ class Namespace {
   void on_disconnecting(Function<void(Socket&, std::string_view reason)> handler);  // rooms are still joined
   void on_disconnect(Function<void(Socket&, std::string_view reason)> handler);
   void on_error(Function<void(Socket&, const HandlerError&)> handler);
+  void on_drain(Function<void(Socket&)> handler);  // see Socket::on_drain
 
   template <class... Arguments>
   void emit(std::string_view event, const Arguments&... arguments) const {

@@ -48,8 +48,19 @@ struct ServerOptions {
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds idle_timeout{65'000};
 
-  // What may wait for one slow reader; beyond it volatile events are dropped, then the connection is closed.
+  // Bytes that may wait for one reader who is slow: more than a slow line owes for a moment, and a thousand
+  // such readers still fit into a machine. A message is taken while less waits, whatever its size. Then
+  // WhenFull decides; streamed HTTP answers are cut.
   std::size_t max_queued = std::size_t{8} * 1024 * 1024;
+  // How long a reader that is closed for that may take to read what waits, and why: one that only slept a
+  // moment loses nothing of it, and nobody holds the memory longer.
+  std::chrono::milliseconds slow_grace{10'000};
+};
+
+// What becomes of a reader for whom max_queued bytes wait. Volatile messages never wait, so they go first.
+enum class WhenFull {
+  close,  // it gets what waits and the reason (WebSocket code 1008, on polling the packet "1"), and is closed
+  drop,   // what comes is refused (SendStatus::dropped) until there is room again; the connection stays
 };
 
 struct ListenOptions {
@@ -80,6 +91,15 @@ struct EngineOptions {
   bool allow_websocket = true;  // "websocket" in Node's `transports`
   CorsOptions cors = {};
   CompressionOptions per_message_deflate = {};  // of WebSocket messages; off unless enabled
+
+  // See ServerOptions::max_queued, which is meant by 0, and WhenFull.
+  std::size_t max_queued = 0;
+  WhenFull when_full = WhenFull::close;
+  // Messages and their bytes that are read from one client in a second; a second's worth may come at once.
+  // What comes faster waits on the client's side: nothing is lost or answered with an error. 0, no limit, is
+  // what Node does: how much is too much depends on what the handlers cost.
+  std::size_t max_messages_per_second = 0;
+  std::size_t max_bytes_per_second = 0;
 };
 
 struct IoOptions {
@@ -97,6 +117,12 @@ struct IoOptions {
   CompressionOptions per_message_deflate = {};  // of WebSocket messages; off unless enabled
   // How packets are written; the clients must have the same. Node's `parser`.
   std::shared_ptr<const Parser> parser = json_parser();
+
+  // See EngineOptions.
+  std::size_t max_queued = 0;
+  WhenFull when_full = WhenFull::close;
+  std::size_t max_messages_per_second = 0;  // a binary part is a message of its own here
+  std::size_t max_bytes_per_second = 0;
 
   // Binary parts of one packet, in the JSON parser: the limit of the official ones.
   std::size_t max_attachments = 10;

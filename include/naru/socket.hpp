@@ -7,7 +7,7 @@
 // A Socket is a handle: cheap to copy, safe to keep. It keeps the record (id, handshake, data), never the
 // connection: after the client has gone, or the server, those still answer and sends return `dropped`.
 // From any thread: emit, join, leave, disconnect, id, handshake, identity, connected. On the socket's own
-// loop only, that is in its handlers (asserted in debug builds): data, rooms, on.
+// loop only, that is in its handlers (asserted in debug builds): data, rooms, on, buffered.
 #pragma once
 
 #include <any>
@@ -158,6 +158,10 @@ class Socket {
   // `reason` is one of the texts of the reference: "client namespace disconnect", "transport close", …
   void on_disconnecting(Function<void(Socket&, std::string_view reason)> handler);  // rooms are still joined
   void on_disconnect(Function<void(Socket&, std::string_view reason)> handler);
+  // Everything has left that sends to this socket called `buffered`: the moment to send on.
+  void on_drain(Function<void(Socket&)> handler);
+  // Bytes that wait for this client, in all its namespaces.
+  std::size_t buffered() const;
 
   friend bool operator==(const Socket& a, const Socket& b) { return a.record_ == b.record_; }
   const std::shared_ptr<app::SocketRecord>& record() const { return record_; }

@@ -19,6 +19,7 @@
 #include "naru/emission.hpp"
 #include "naru/function.hpp"
 #include "naru/handshake.hpp"
+#include "naru/options.hpp"
 #include "naru/verdict.hpp"
 
 namespace naru {
@@ -70,6 +71,11 @@ struct WebSocketOptions {
   std::vector<std::string> subprotocols = {};       // the first of the client's that is here is chosen
   std::vector<std::string> allowed_origins = {};    // besides our own; "*" for every page
   CompressionOptions compression = {};              // permessage-deflate; off unless enabled
+
+  std::size_t max_queued = 0;  // 0: ServerOptions::max_queued
+  WhenFull when_full = WhenFull::close;
+  std::size_t max_messages_per_second = 0;  // see EngineOptions
+  std::size_t max_bytes_per_second = 0;
 
   // Before the 101: refuse with a sentence (403). What the verdict says beyond yes or no is not kept.
   Function<Verdict(const Handshake&)> on_upgrade = {};

@@ -39,8 +39,9 @@ SendStatus Client::send(const hub::Parcel& parcel) {
   if (is_over_ || parcel.empty()) return SendStatus::dropped;
   if (parcel.is_volatile && !session_.machine().writable_now()) return SendStatus::dropped;
   engineio::SendResult result = session_.send(packet_of(parcel.head, parcel.compress));
+  if (result == engineio::SendResult::dropped) return SendStatus::dropped;
   for (const hub::Part& part : parcel.more)
-    result = session_.send(packet_of(part, parcel.compress));
+    result = session_.send(packet_of(part, parcel.compress, true));
   switch (result) {
     case engineio::SendResult::sent:
       return SendStatus::sent;
@@ -50,6 +51,21 @@ SendStatus Client::send(const hub::Parcel& parcel) {
       return SendStatus::dropped;
   }
   return SendStatus::dropped;
+}
+
+// Without it the client would wait for ever, or believe what is not so: rather no connection than that.
+bool Client::send_essential(const hub::Parcel& parcel) {
+  const bool is_sent = send(parcel) != SendStatus::dropped;
+  const engineio::Session& machine = session_.machine();
+  if (!is_sent && machine.state() == engineio::SessionState::open && machine.is_full())
+    session_.end_slow_reader();
+  if (parcel.empty()) close();  // the parser cannot say it
+  return is_sent;
+}
+
+void Client::on_drain() {
+  for (const auto& socket : Sockets(sockets_))
+    if (socket->owes_drain) dispatch_drain(*socket);
 }
 
 void Client::on_message(std::string_view data, bool binary) {
@@ -116,12 +132,12 @@ void Client::connect(const IncomingPacket& packet) {
     serve::log_peer(
         Level::info, "socketio",
         request_->address + " asked for the namespace " + std::string(packet.nsp) + ", which does not exist");
-    send(*connect_error_parcel(*io_.options().parser, packet.nsp, "Invalid namespace"));
+    send_essential(*connect_error_parcel(*io_.options().parser, packet.nsp, "Invalid namespace"));
     return;
   }
   if (sockets_.size() >= io_.options().max_namespaces_per_connection) {
     serve::log_peer(Level::warning, "socketio", request_->address + " reached max_namespaces_per_connection");
-    send(*connect_error_parcel(*io_.options().parser, packet.nsp, "too many namespaces"));
+    send_essential(*connect_error_parcel(*io_.options().parser, packet.nsp, "too many namespaces"));
     return;
   }
   const hub::LoopIndex home = session_.server().index();
@@ -134,12 +150,12 @@ void Client::connect(const IncomingPacket& packet) {
 
 void Client::let_in(SocketRecord& socket, std::optional<Verdict::Time> until) {
   net::TimerWheel::cancel(connect_timer_);
+  if (!send_essential(*connect_parcel(*socket.nsp, socket.id()))) return;
   socket.state = SocketState::connected;
   socket.nsp->adapter().add(socket);
   if (!socket.rooms_on_entry.empty()) {
     socket.nsp->adapter().join(socket.shared_from_this(), std::exchange(socket.rooms_on_entry, {}));
   }
-  send(*connect_parcel(*socket.nsp, socket.id()));
   if (until) socket.expire_at(*until);
   dispatch_connection(socket.self());
 }
@@ -147,7 +163,7 @@ void Client::let_in(SocketRecord& socket, std::optional<Verdict::Time> until) {
 void Client::turn_away(SocketRecord& socket, const Verdict& verdict) {
   std::optional<std::string_view> data;
   if (verdict.data()) data = verdict.data()->text;
-  send(*connect_error_parcel(*io_.options().parser, socket.nsp->name(), verdict.sentence(), data));
+  send_essential(*connect_error_parcel(*io_.options().parser, socket.nsp->name(), verdict.sentence(), data));
   end_socket(socket, {});
   forget(socket);
 }
@@ -159,7 +175,7 @@ void Client::forget(const SocketRecord& socket) {
 void Client::leave(SocketRecord& socket, std::string_view reason) {
   const std::shared_ptr<SocketRecord> keep = socket.self();
   if (socket.is_ending) return;  // asked for again, by who is told of the end
-  if (socket.state == SocketState::connected) send(*disconnect_parcel(*socket.nsp));
+  if (socket.state == SocketState::connected) send_essential(*disconnect_parcel(*socket.nsp));
   end_socket(socket, reason);
   forget(socket);
 }

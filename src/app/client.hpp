@@ -24,6 +24,10 @@ class Client final : public serve::EngineClient {
   ~Client() override;
 
   SendStatus send(const hub::Parcel& parcel);
+  // Bytes of all its sockets that wait.
+  std::size_t buffered() const { return session_.machine().queued_bytes(); }
+  // A send from another thread has come, and nobody has been told yet that it has left.
+  void tell_drain_soon() { session_.tell_drain_soon(); }
   // One socket leaves its namespace, told so with a DISCONNECT; the connection stays.
   void leave(SocketRecord& socket, std::string_view reason);
   // All sockets leave, then the connection ends.
@@ -38,13 +42,14 @@ class Client final : public serve::EngineClient {
   void resume_reading();
 
   void on_message(std::string_view data, bool binary) override;
-  void on_drain() override {}
+  void on_drain() override;
   void on_closed(std::string_view reason, std::string_view description) override;
   void on_server_stop() override;
 
  private:
   using Sockets = std::vector<std::shared_ptr<SocketRecord>>;
 
+  bool send_essential(const hub::Parcel& parcel);
   Decoding decode(std::string_view data, bool binary);
   void take(const IncomingPacket& packet);
   void connect(const IncomingPacket& packet);

@@ -182,6 +182,19 @@ void dispatch_ack(SocketRecord& record, const IncomingPacket& packet) {
   record.owed->table.resolve(*packet.id, packet.arguments);
 }
 
+void dispatch_drain(SocketRecord& record) {
+  record.owes_drain = false;
+  if (record.client == nullptr || !record.wants_drain()) return;
+  Socket socket(record.self());
+  const auto table = record.nsp->handlers_here();
+  auto tell = [&](const SharedList<DrainHandler>& handlers) {
+    for (const auto& handler : handlers)
+      guarded(socket, "drain", [&] { (*handler)(socket); });
+  };
+  tell(table->drain);
+  if (record.own) tell(SharedList<DrainHandler>(record.own->drain));
+}
+
 void end_socket(SocketRecord& record, std::string_view reason) {
   if (record.client == nullptr || record.is_ending) return;
   record.is_ending = true;

@@ -14,6 +14,8 @@ struct SocketRecord;
 void dispatch_connection(const std::shared_ptr<SocketRecord>& socket);
 void dispatch_event(const std::shared_ptr<SocketRecord>& socket, const IncomingPacket& packet);
 void dispatch_ack(SocketRecord& socket, const IncomingPacket& packet);
+// Everything that was `buffered` has left.
+void dispatch_drain(SocketRecord& socket);
 
 // The socket's end: disconnecting with the rooms intact, rooms left, waits ended, disconnect. Without
 // `reason` nobody is told: it never was connected.

@@ -33,7 +33,7 @@ std::string_view client_etag() {
 }
 
 template <class Options>
-serve::EngineSettings settings_of(const Options& options, std::size_t max_queued) {
+serve::EngineSettings settings_of(const Options& options, const ServerOptions& server) {
   serve::EngineSettings settings;
   settings.path = with_slashes(options.path);
   settings.session.ping_interval = options.ping_interval;
@@ -48,7 +48,10 @@ serve::EngineSettings settings_of(const Options& options, std::size_t max_queued
   settings.has_cors = !options.cors.origin.empty();
   settings.allow_polling = options.allow_polling;
   settings.allow_websocket = options.allow_websocket;
-  settings.max_queued = max_queued;
+  settings.session.max_queued = options.max_queued != 0 ? options.max_queued : server.max_queued;
+  settings.session.when_full = options.when_full;
+  settings.session.slow_grace = server.slow_grace;
+  settings.inbound = {options.max_messages_per_second, options.max_bytes_per_second};
   return settings;
 }
 
@@ -70,7 +73,7 @@ std::uint32_t Doors::add_engine_door(serve::EngineSettings settings, std::shared
 IoCore& Doors::add_io(IoOptions options) {
   if (!options.parser)
     throw std::logic_error("IoOptions::parser: json_parser() is the default, null is none");
-  serve::EngineSettings settings = settings_of(options, max_queued_);
+  serve::EngineSettings settings = settings_of(options, options_);
   const std::string path = settings.path;
   const std::uint32_t engine = add_engine_door(std::move(settings), nullptr);
   if (options.serve_client) {
@@ -87,14 +90,14 @@ IoCore& Doors::add_io(IoOptions options) {
 
 Engine& Doors::add_engine(EngineOptions options) {
   auto core = std::make_shared<EngineCore>(loops_);
-  add_engine_door(settings_of(options, max_queued_), core);
+  add_engine_door(settings_of(options, options_), core);
   engine_handles_.push_back(std::make_unique<Engine>(std::move(core)));
   return *engine_handles_.back();
 }
 
 void Doors::add_websocket(std::string_view pattern, WebSocketOptions options) {
   websocket_router_.add("GET", pattern, static_cast<std::uint32_t>(websockets_.size()));
-  websockets_.push_back(std::make_unique<WebSocketRoute>(std::move(options), max_queued_));
+  websockets_.push_back(std::make_unique<WebSocketRoute>(std::move(options), options_));
 }
 
 void Doors::add_route(std::string_view method, std::string_view pattern, RouteOptions options,
@@ -107,7 +110,7 @@ void Doors::add_route(std::string_view method, std::string_view pattern, RouteOp
   }
   auto route = std::make_unique<Route>();
   route->settings = {.max_body = options.max_body,
-                     .max_queued = max_queued_,
+                     .max_queued = options_.max_queued,
                      .upload_directory = std::move(options.upload_directory),
                      .check_origin = options.check_origin,
                      .origins = {.list = auth::OriginList(std::move(options.allowed_origins))}};

@@ -25,8 +25,9 @@ namespace naru::app {
 
 class Doors final : public serve::Application {
  public:
-  explicit Doors(std::shared_ptr<const hub::LoopGroup> loops, std::size_t max_queued)
-      : loops_(std::move(loops)), max_queued_(max_queued) {}
+  // `options` must outlive the doors.
+  Doors(std::shared_ptr<const hub::LoopGroup> loops, const ServerOptions& options)
+      : loops_(std::move(loops)), options_(options) {}
 
   // Setup; each throws std::system_error or std::logic_error with a sentence.
   IoCore& add_io(IoOptions options);
@@ -86,7 +87,7 @@ class Doors final : public serve::Application {
   serve::Door route_to_handler(const http::RequestHead& head) const;
 
   const std::shared_ptr<const hub::LoopGroup> loops_;
-  const std::size_t max_queued_;
+  const ServerOptions& options_;
   std::unique_ptr<IoCore> io_;
   std::vector<EngineDoor> engines_;
   std::vector<std::unique_ptr<Engine>> engine_handles_;

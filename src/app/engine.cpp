@@ -19,7 +19,7 @@ class Connection final : public serve::EngineClient {
   void on_message(std::string_view data, bool binary) override {
     guarded(core_.on_message, handle_, Message{data, binary});
   }
-  void on_drain() override {}
+  void on_drain() override { guarded(core_.on_drain, handle_); }
   void on_closed(std::string_view reason, std::string_view) override {
     record_->is_open = false;
     record_->session = nullptr;
@@ -88,11 +88,16 @@ SendStatus EngineSocket::send(Message message) {
   if (!record_->is_open) return SendStatus::dropped;
   const std::size_t bytes = part.frame.size();
   auto work = [record = record_, part = std::move(part), compress = message.compress] {
-    app::send_here(*record, part, compress);
+    // Whoever posted it was told `buffered`, and may wait for on_drain.
+    if (app::send_here(*record, part, compress) == SendStatus::sent) record->session->tell_drain_soon();
   };
   return record_->loops->post(record_->home, std::move(work), bytes, net::PostKind::event)
              ? SendStatus::buffered
              : SendStatus::dropped;
+}
+
+std::size_t EngineSocket::buffered() const {
+  return record_->session == nullptr ? 0 : record_->session->machine().queued_bytes();
 }
 
 void EngineSocket::close() {
@@ -110,6 +115,9 @@ void Engine::on_connection(Function<void(EngineSocket&)> handler) {
 }
 void Engine::on_message(Function<void(EngineSocket&, Message)> handler) {
   core_->on_message = std::move(handler);
+}
+void Engine::on_drain(Function<void(EngineSocket&)> handler) {
+  core_->on_drain = std::move(handler);
 }
 void Engine::on_close(Function<void(EngineSocket&, std::string_view)> handler) {
   core_->on_close = std::move(handler);

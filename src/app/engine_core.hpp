@@ -34,6 +34,7 @@ class EngineCore {
   Function<void(EngineSocket&)> on_connection;
   Function<void(EngineSocket&, Message)> on_message;
   Function<void(EngineSocket&, std::string_view)> on_close;
+  Function<void(EngineSocket&)> on_drain;
 
  private:
   std::shared_ptr<const hub::LoopGroup> loops_;

@@ -23,6 +23,7 @@ struct SocketRecord;
 using SharedHandler = std::shared_ptr<const EventHandler>;
 using AnyHandler = Function<void(Socket&, std::string_view, const ArgsView&)>;
 using ReasonHandler = Function<void(Socket&, std::string_view)>;
+using DrainHandler = Function<void(Socket&)>;
 using Gate = Function<void(Socket&, Decision)>;
 template <class T>
 using SharedList = std::vector<std::shared_ptr<const T>>;
@@ -38,6 +39,7 @@ struct HandlerTable {
   SharedList<AnyHandler> any;
   SharedList<ReasonHandler> disconnecting;
   SharedList<ReasonHandler> disconnect;
+  SharedList<DrainHandler> drain;
   SharedList<Function<void(Socket&, const HandlerError&)>> error;
   SharedList<Gate> gates;
 

@@ -85,6 +85,10 @@ void Namespace::on_error(Function<void(Socket&, const HandlerError&)> handler) {
   auto shared = std::make_shared<const Function<void(Socket&, const HandlerError&)>>(std::move(handler));
   core_->handlers().change([&](app::HandlerTable& table) { table.error.push_back(shared); });
 }
+void Namespace::on_drain(Function<void(Socket&)> handler) {
+  auto shared = std::make_shared<const app::DrainHandler>(std::move(handler));
+  core_->handlers().change([&](app::HandlerTable& table) { table.drain.push_back(shared); });
+}
 
 }  // namespace v0
 }  // namespace naru

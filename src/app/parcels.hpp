@@ -32,11 +32,13 @@ hub::SharedParcel connect_error_parcel(const Parser& parser, std::string_view ns
                                        std::optional<std::string_view> data = {});
 hub::SharedParcel disconnect_parcel(const NamespaceCore& nsp);
 
-inline engineio::Packet packet_of(const hub::Part& part, bool compress) {
+// `follows`: a part that belongs to the one sent before.
+inline engineio::Packet packet_of(const hub::Part& part, bool compress, bool follows = false) {
   return {.frame = part.frame,
           .lead = part.lead,
           .binary = part.binary,
           .type = engineio::PacketType::message,
+          .is_exempt = follows,
           .compress = compress};
 }
 

@@ -67,7 +67,7 @@ ServerCore::ServerCore(ServerOptions options)
           std::make_shared<net::WorkerPool>(net::WorkerOptions{.threads = worker_count(options_.workers)})),
       lanes_(make_lanes(loop_count(options_.loops))),
       loops_(make_group(lanes_)),
-      doors_(loops_, options_.max_queued),
+      doors_(loops_, options_),
       shared_{.application = doors_,
               .loops = loops_,
               .workers = *workers_,

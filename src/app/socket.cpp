@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds kLongestTimeout = std::chrono::hours(24 * 36
 }  // namespace
 
 void SocketRecord::deliver(const hub::SharedParcel& parcel) {
-  if (client != nullptr) client->send(*parcel);
+  if (client != nullptr && client->send(*parcel) == SendStatus::buffered) owes_drain = true;
 }
 
 void SocketRecord::disconnect(bool close_connection) {
@@ -37,7 +37,20 @@ void SocketRecord::disconnect(bool close_connection) {
 
 SendStatus SocketRecord::send(const hub::Parcel& parcel) {
   if (client == nullptr || state != SocketState::connected) return SendStatus::dropped;
-  return client->send(parcel);
+  const SendStatus status = client->send(parcel);
+  if (status == SendStatus::buffered) owes_drain = true;
+  return status;
+}
+
+bool SocketRecord::wants_drain() const {
+  return !nsp->handlers_here()->drain.empty() || (own && !own->drain.empty());
+}
+
+// Whoever posted it was told `buffered`, and may wait for on_drain.
+void SocketRecord::send_posted(const hub::Parcel& parcel) {
+  if (send(parcel) != SendStatus::sent || owes_drain || !wants_drain()) return;
+  owes_drain = true;
+  client->tell_drain_soon();
 }
 
 SendStatus SocketRecord::send_from_anywhere(hub::SharedParcel parcel) {
@@ -45,7 +58,7 @@ SendStatus SocketRecord::send_from_anywhere(hub::SharedParcel parcel) {
   if (state == SocketState::gone) return SendStatus::dropped;
   const std::size_t bytes = parcel->bytes();
   const auto kind = parcel->is_volatile ? net::PostKind::volatile_ : net::PostKind::event;
-  auto work = [record = self(), parcel = std::move(parcel)] { record->send(*parcel); };
+  auto work = [record = self(), parcel = std::move(parcel)] { record->send_posted(*parcel); };
   return nsp->loops()->post(home(), std::move(work), bytes, kind) ? SendStatus::buffered
                                                                   : SendStatus::dropped;
 }
@@ -142,7 +155,7 @@ SendStatus emit_asking(const std::shared_ptr<app::SocketRecord>& record, Emissio
   const std::size_t bytes = parcel->bytes();
   auto work = [record, id, limit, parcel = std::move(parcel), reply = std::move(reply)]() mutable {
     record->expect_ack(id, limit, std::move(reply));
-    record->send(*parcel);
+    record->send_posted(*parcel);
   };
   // Refused work takes the reply with it: a limit on what is posted is a limit on what may be asked.
   return record->nsp->loops()->post(record->home(), std::move(work), bytes, net::PostKind::event)
@@ -177,6 +190,10 @@ const std::string& Socket::identity() const {
 }
 bool Socket::connected() const {
   return record_->state == SocketState::connected;
+}
+std::size_t Socket::buffered() const {
+  assert(record_->is_here() || record_->state == SocketState::gone);
+  return record_->client == nullptr ? 0 : record_->client->buffered();
 }
 
 std::any& Socket::data_slot(const std::type_info& type) {
@@ -276,6 +293,10 @@ void Socket::add_handler(std::string event, EventHandler handler) {
 void Socket::on_any(Function<void(Socket&, std::string_view, const ArgsView&)> handler) {
   if (record_->state == SocketState::gone) return;
   own_handlers(*record_).any.push_back(std::make_shared<const app::AnyHandler>(std::move(handler)));
+}
+void Socket::on_drain(Function<void(Socket&)> handler) {
+  if (record_->state == SocketState::gone) return;
+  own_handlers(*record_).drain.push_back(std::make_shared<const app::DrainHandler>(std::move(handler)));
 }
 void Socket::on_disconnecting(Function<void(Socket&, std::string_view)> handler) {
   if (record_->state == SocketState::gone) return;

@@ -60,6 +60,10 @@ struct SocketRecord final : adapter::Member {
   SendStatus send(const hub::Parcel& parcel);
   // From any thread: at once on the home loop, else by post.
   SendStatus send_from_anywhere(hub::SharedParcel parcel);
+  // What another thread has sent, now that it is here.
+  void send_posted(const hub::Parcel& parcel);
+  // Whether somebody listens for on_drain.
+  bool wants_drain() const;
   // Asks for an answer to the event `id`, which is on its way.
   void expect_ack(std::uint64_t ack_id, std::chrono::milliseconds timeout,
                   Function<void(Result<Args>)> reply);
@@ -76,6 +80,7 @@ struct SocketRecord final : adapter::Member {
   std::string identity;  // what a gate has said; never changes once connected
   Client* client;        // null once gone
   bool is_ending = false;
+  bool owes_drain = false;                  // a send has said `buffered`: dispatch_drain() is to come
   std::vector<std::string> rooms_on_entry;  // what gates have joined it to: it is in them once it is let in
   std::any data;
   std::unique_ptr<HandlerTable> own;  // handlers of this socket alone

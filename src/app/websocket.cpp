@@ -41,7 +41,7 @@ class Connection final : public serve::WebSocketClient {
 
 }  // namespace
 
-WebSocketRoute::WebSocketRoute(WebSocketOptions options, std::size_t max_queued)
+WebSocketRoute::WebSocketRoute(WebSocketOptions options, const ServerOptions& server)
     : options_(std::move(options)) {
   settings_.session.limits.max_message = options_.max_message;
   settings_.session.limits.max_fragments = options_.max_fragments;
@@ -50,7 +50,10 @@ WebSocketRoute::WebSocketRoute(WebSocketOptions options, std::size_t max_queued)
   settings_.ping_interval = options_.ping_interval;
   settings_.subprotocols = options_.subprotocols;
   settings_.origins.list = auth::OriginList(options_.allowed_origins);
-  settings_.max_queued = max_queued;
+  settings_.max_queued = options_.max_queued != 0 ? options_.max_queued : server.max_queued;
+  settings_.when_full = options_.when_full;
+  settings_.slow_grace = server.slow_grace;
+  settings_.inbound = {options_.max_messages_per_second, options_.max_bytes_per_second};
 }
 
 std::optional<std::string> WebSocketRoute::refuse(const serve::SharedHandshake& request) {
@@ -100,8 +103,10 @@ SendStatus run_at_home(const std::shared_ptr<WebSocketRecord>& record, std::size
     return record->websocket == nullptr ? SendStatus::dropped : status_of(act(*record->websocket));
   }
   if (!record->is_open) return SendStatus::dropped;
+  // Whoever posted it was told `buffered`, and may wait for on_drain.
   auto work = [record, act = std::move(act)] {
-    if (record->websocket != nullptr) act(*record->websocket);
+    if (record->websocket != nullptr && act(*record->websocket) == base::WriteStatus::sent)
+      record->websocket->tell_drain_soon();
   };
   return record->loops->post(record->home, std::move(work), bytes, kind) ? SendStatus::buffered
                                                                          : SendStatus::dropped;
@@ -130,7 +135,7 @@ void WebSocket::close(std::uint16_t code, std::string_view reason) {
   app::run_at_home(record_, 0, net::PostKind::control,
                    [code, reason = std::string(reason)](serve::BareWebSocket& websocket) {
                      websocket.close(code, reason);
-                     return base::WriteStatus::sent;
+                     return base::WriteStatus::closed;
                    });
 }
 

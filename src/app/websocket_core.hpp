@@ -27,7 +27,7 @@ struct WebSocketRecord {
 // A route of Server::ws().
 class WebSocketRoute {
  public:
-  WebSocketRoute(WebSocketOptions options, std::size_t max_queued);
+  WebSocketRoute(WebSocketOptions options, const ServerOptions& server);
   const serve::WebSocketSettings& settings() const noexcept { return settings_; }
   std::optional<std::string> refuse(const serve::SharedHandshake& request);
   std::unique_ptr<serve::WebSocketClient> open(serve::BareWebSocket& websocket,

@@ -30,6 +30,12 @@ class TokenBucket {
     return true;
   }
 
+  // Takes them whether or not they are there: what is missing is owed, and ready_at() tells when it is paid.
+  void spend(TimePoint now, double count = 1) {
+    fill(now);
+    tokens_ -= count;
+  }
+
   // When `count` tokens will be there (now, if they are; kNever if the bucket cannot hold so many).
   TimePoint ready_at(TimePoint now, double count = 1) {
     fill(now);

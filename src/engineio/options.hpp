@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "naru/options.hpp"
 
 namespace naru::engineio {
 
@@ -50,6 +51,14 @@ struct SessionOptions {
       std::chrono::seconds(30);         // a closing session waits so long for the next GET
   std::size_t max_payload = 1'000'000;  // bytes of one POST body, one WebSocket message, one polling answer
   bool allow_upgrades = true;
+  // A message that comes while so much waits for the peer is refused; one that was taken may be of any size,
+  // so no more than this and one message is ever held. On polling the packets' own memory counts.
+  std::size_t max_queued = std::size_t{8} << 20;
+  WhenFull when_full = WhenFull::close;
+  base::Duration slow_grace = std::chrono::seconds(10);  // see Session::end_slow_reader
 };
+
+// What the peer, the log and the owner are told of a session that ended because its peer does not read.
+inline constexpr std::string_view kTooSlow = "too slow: max_queued is reached";
 
 }  // namespace naru::engineio

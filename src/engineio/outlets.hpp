@@ -31,6 +31,8 @@ class WebSocketOutlet {
   virtual base::WriteStatus write(const Packet& packet) = 0;
   // Closes the WebSocket after what was written has left. The session forgets the outlet before it calls.
   virtual void close() = 0;
+  // The same with the reason kTooSlow; the peer has slow_grace for reading what was written, and it.
+  virtual void close_slow_reader() { close(); }
   // Bytes written and not yet taken by the layer below.
   virtual std::size_t buffered() const = 0;
   // Stops and starts reading: the session is paused by its owner.

@@ -39,6 +39,7 @@ struct Packet {
   bool binary = false;
   PacketType type = PacketType::message;
   bool is_volatile = false;  // dropped when the transport cannot take it at once
+  bool is_exempt = false;    // from max_queued: a part of a message that was taken, or the heartbeat
   bool compress = true;      // false: leaves as it is, whatever was agreed on with the client
 
   std::string_view body() const noexcept { return frame.view().substr(lead); }

@@ -24,6 +24,12 @@ std::size_t payload_size(const Packet& packet) noexcept {
   return packet.binary ? 1 + base::base64_size(packet.size()) : packet.size();
 }
 
+base::Frame bare_payload(PacketType type) {
+  static constexpr std::string_view kDigits = "0123456";
+  const auto at = static_cast<std::size_t>(static_cast<char>(type) - static_cast<char>(PacketType::open));
+  return base::Frame::of_static(kDigits.substr(at, 1));
+}
+
 EncodedPayload encode_payload(std::span<const Packet> packets, std::size_t max_bytes) {
   assert(!packets.empty());
   std::size_t bytes = payload_size(packets.front());

@@ -22,6 +22,9 @@ inline constexpr char kPacketSeparator = '\x1e';
 // Bytes that a packet takes in a payload, without the separator.
 std::size_t payload_size(const Packet& packet) noexcept;
 
+// A payload of one packet without data: "1", "6".
+base::Frame bare_payload(PacketType type);
+
 struct EncodedPayload {
   base::Frame bytes;
   std::size_t packets = 0;  // how many of the given packets are in it, from the front
@@ -40,6 +43,8 @@ class PayloadReader {
 
   std::optional<PacketView> next();
   bool failed() const noexcept { return failed_; }
+  // Nothing comes any more.
+  bool is_at_end() const noexcept { return at_end_; }
 
  private:
   std::string_view rest_;

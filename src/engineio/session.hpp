@@ -17,13 +17,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/clock.hpp"
 #include "engineio/heartbeat.hpp"
 #include "engineio/options.hpp"
 #include "engineio/outlets.hpp"
 #include "engineio/packet.hpp"
+#include "engineio/packet_queue.hpp"
 
 namespace naru::engineio {
 
@@ -35,6 +35,10 @@ class SessionEvents {
   virtual void on_message(std::string_view data, bool binary) = 0;
   // Everything has left that send() said was `buffered`.
   virtual void on_drain() {}
+  // A message was refused because max_queued is reached; once until all has left. A fan-out may be on the
+  // stack: nothing may be ended from in here. With WhenFull::close nothing more is taken, and the owner calls
+  // end_slow_reader() soon.
+  virtual void on_overflow() {}
   // The session was upgraded; what was queued has gone before.
   virtual void on_transport(Transport) {}
   // The last event. `description` is a literal or the caller's.
@@ -45,12 +49,12 @@ class SessionEvents {
 enum class SendResult : unsigned char {
   sent,      // the transport has it
   buffered,  // kept in order; on_drain comes when it has gone
-  dropped,   // not open, or volatile and the transport could not take it at once
+  dropped,   // not open, or max_queued is reached, or volatile and the transport could not take it at once
 };
 
 enum class PostAnswer : unsigned char {
   ok,           // 200, text/html, "ok"
-  held,         // the session is paused: answer ok after resume(), or when on_closed comes
+  held,         // the session is paused: answer ok once it holds no POST any more, or when on_closed comes
   bad_request,  // 400, empty
 };
 
@@ -82,9 +86,13 @@ class Session {
   // A POST in two steps. begin_post() when its head has come: false means 400 with an empty body, and the
   // session is over (a second POST at the same time, binary content). Then one of the other three.
   bool begin_post(std::string_view content_type);
-  PostAnswer post(std::string_view body, base::TimePoint now);
+  PostAnswer post(std::string body, base::TimePoint now);
   void post_aborted();
-  void post_too_large() noexcept { posting_ = false; }  // answered 413 by the door; the session lives on
+  void post_too_large() noexcept { posting_ = Posting::nothing; }  // answered 413; the session lives on
+  // After `held`: whether the POST still waits for its answer, and whether there is something in it to be
+  // taken by read_on().
+  bool holds_post() const noexcept { return posting_ == Posting::held; }
+  bool has_unread() const noexcept { return unread_ != nullptr; }
 
   // A WebSocket for this session's sid. False: refuse or close it; the session has not kept it.
   bool upgrade_candidate(WebSocketOutlet& candidate, base::TimePoint now);
@@ -111,10 +119,18 @@ class Session {
   // Ends the session at once; what is queued is lost. on_closed comes before this returns.
   void abort(CloseReason reason, std::string_view description = {});
 
-  // The owner cannot take more now: reading from the WebSocket stops, POSTs are held, and no ping time-out
-  // runs.
+  // Ends it because the peer does not read, after on_overflow() or because what was refused must not be
+  // missing. What is queued stays for slow_grace: on polling the next GETs get it and then "1", a WebSocket
+  // gets it and a Close that says kTooSlow. The owner is told transport_error with that description, on
+  // polling at the end of all this.
+  void end_slow_reader(base::TimePoint now);
+
+  // The owner cannot take more now: reading from the WebSocket stops, what is left of a POST waits (at most
+  // max_payload bytes), and no ping time-out runs.
   void pause();
   void resume(base::TimePoint now);
+  // Takes what waits of a POST, not before resume(): whoever resumes is in the middle of his own work.
+  void read_on(base::TimePoint now);
   bool is_paused() const noexcept { return heartbeat_.is_paused(); }
 
   base::TimePoint deadline() const noexcept;
@@ -125,13 +141,19 @@ class Session {
   Transport transport() const noexcept { return transport_; }  // the last one, once closed
   bool is_upgrading() const noexcept;  // a candidate has been probed and has not finished
   bool has_candidate() const noexcept { return upgrade_ != nullptr; }
-  // Bytes accepted and not yet taken by the transport; the owner bounds them.
+  // Whether a message would be refused now because max_queued is reached.
+  bool is_full() const noexcept;
+  // Bytes accepted and not yet taken by the transport.
   std::size_t queued_bytes() const noexcept;
-  // How many packets those are, on polling: each costs memory of its own, however small.
-  std::size_t queued_packets() const noexcept { return queue_.size(); }
+  // Whether on_drain() is still to come.
+  bool owes_drain() const noexcept { return owes_drain_; }
+  // What the queue of a session on polling and an unread POST hold, for the memory ledger.
+  std::size_t memory() const noexcept;
 
  private:
   struct Upgrade;
+  struct Post;
+  enum class Posting : unsigned char { nothing, body, held };  // body: it is on its way
 
   SendResult write_to_websocket(WebSocketOutlet& outlet, const Packet& packet) {
     const base::WriteStatus status = outlet.write(packet);
@@ -145,14 +167,15 @@ class Session {
   SendResult send_by_polling(const Packet& packet);
   void choose_direct() noexcept;
 
-  void enqueue(Packet packet);
-  void forget_queued(std::size_t count);
+  [[gnu::cold]] SendResult refuse_to_queue();
+  void begin_closing(CloseReason reason);
+  void finish_closing();
   void flush_to_poll();
   void flush_to_websocket();
   void tell_drained();
 
   void take(const PacketView& packet, base::TimePoint now);
-  void take_payload(std::string_view body, base::TimePoint now);
+  bool take_payload(PayloadReader& packets, base::TimePoint now);
   void take_from_websocket(std::string_view data, bool binary, base::TimePoint now);
   void take_from_candidate(std::string_view data, bool binary, base::TimePoint now);
 
@@ -171,8 +194,8 @@ class Session {
   WebSocketOutlet* websocket_ = nullptr;  // set: the transport is this WebSocket
   PollOutlet* poll_ = nullptr;            // the waiting GET
   std::unique_ptr<Upgrade> upgrade_;      // set: a candidate WebSocket is attached
-  std::vector<Packet> queue_;             // only for polling; empty on a WebSocket
-  std::size_t queued_bytes_ = 0;
+  PacketQueue queue_;                     // only for polling; empty on a WebSocket
+  std::unique_ptr<Post> unread_;          // what a pause has left of a POST
   Heartbeat heartbeat_;
   base::TimePoint close_at_ = base::kNever;  // in `closing`: the end of waiting for a GET
   const SessionOptions& options_;
@@ -182,10 +205,12 @@ class Session {
   CloseReason close_reason_ = CloseReason::forced_close;
   Transport transport_ = Transport::polling;
   bool wants_base64_;
-  bool posting_ = false;     // a POST is being read, or its answer is held
-  bool backlogged_ = false;  // the WebSocket has said `buffered` and not yet drained
-  bool owes_drain_ = false;  // send() has said `buffered`
-  std::uint8_t corked_ = 0;  // inside a POST: answers to its packets leave together
+  Posting posting_ = Posting::nothing;
+  bool backlogged_ = false;      // the WebSocket has said `buffered` and not yet drained
+  bool owes_drain_ = false;      // send() has said `buffered`
+  bool is_overflowing_ = false;  // on_overflow() has been called, and not all has left since
+  bool is_too_slow_ = false;     // that is why it ends
+  std::uint8_t corked_ = 0;      // inside a POST: answers to its packets leave together
 };
 
 }  // namespace naru::engineio

@@ -20,12 +20,19 @@
 #include "engineio/options.hpp"
 #include "http/request_head.hpp"
 #include "http/response_head.hpp"
+#include "naru/options.hpp"
+#include "serve/inbound_rate.hpp"
 #include "ws/session.hpp"
 
 namespace naru::serve {
 
 class EngineSession;
 class BareWebSocket;
+
+// For a reader that max_queued was reached for: RFC 6455 7.4.1 gives 1008 as the code of one's policy where
+// no other fits. 1013 says that the service is overloaded and asks to stay away (IANA's registry); here the
+// client is slow, and may come back at once.
+inline constexpr ws::CloseCode kSlowReaderCode = ws::CloseCode::policy_violation;
 
 // The first request of a connection, kept as long as somebody refers to it. Immutable.
 struct HandshakeRequest {
@@ -59,7 +66,7 @@ struct EngineSettings {
   bool has_cors = false;  // answers carry CORS fields
   bool allow_polling = true;
   bool allow_websocket = true;
-  std::size_t max_queued = 0;
+  InboundLimits inbound{};
 };
 
 struct WebSocketSettings {
@@ -67,7 +74,10 @@ struct WebSocketSettings {
   base::Duration ping_interval{};
   std::vector<std::string> subprotocols = {};
   Origins origins{};
-  std::size_t max_queued = 0;
+  std::size_t max_queued = 0;  // as engineio::SessionOptions has them
+  WhenFull when_full = WhenFull::close;
+  base::Duration slow_grace{};
+  InboundLimits inbound{};
 };
 
 struct RouteSettings {
@@ -84,7 +94,7 @@ class EngineClient {
   virtual ~EngineClient() = default;
   virtual void on_message(std::string_view data, bool binary) = 0;
   virtual void on_drain() = 0;
-  // The last event.
+  // The last event. The session may go on for a while to tell its peer; nothing can be sent any more.
   virtual void on_closed(std::string_view reason, std::string_view description) = 0;
   // The server stops: say goodbye in your own words; the session is closed after that.
   virtual void on_server_stop() = 0;

@@ -1,5 +1,6 @@
 #include "serve/engine_session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "serve/loop_server.hpp"
@@ -10,7 +11,9 @@ namespace naru::serve {
 
 EngineSession::EngineSession(LoopServer& server, const EngineSettings& settings, std::string sid,
                              bool wants_base64)
-    : server_(server), settings_(settings), session_(std::move(sid), settings.session, *this, wants_base64) {}
+    : server_(server), settings_(settings), session_(std::move(sid), settings.session, *this, wants_base64) {
+  if (settings.inbound.any()) inbound_ = std::make_unique<InboundRate>(settings.inbound);
+}
 
 EngineSession::~EngineSession() = default;
 
@@ -28,7 +31,18 @@ void EngineSession::attach(std::unique_ptr<EngineClient> client) {
   if (!client_ || server_.is_stopping()) close();
 }
 
+// A fan-out may be on the stack, and nobody's membership may change under it; or a handler's own work.
+template <class Work>
+void EngineSession::at_end_of_turn(Work work) {
+  server_.loop().at_end_of_turn([this, &server = server_, sid = sid(), work] {
+    if (server.find_session(sid) == this) work();
+  });
+}
+
+// --- events of the machine ---
+
 void EngineSession::on_message(std::string_view data, bool binary) {
+  if (inbound_) pay_for(data.size());
   if (client_) client_->on_message(data, binary);
 }
 
@@ -36,48 +50,94 @@ void EngineSession::on_drain() {
   if (client_) client_->on_drain();
 }
 
+void EngineSession::on_overflow() {
+  const bool is_kept = settings_.session.when_full == WhenFull::drop;
+  log_peer(Level::warning, "engineio",
+           "a client does not read: max_queued is reached, " +
+               std::string(is_kept ? "messages for it are dropped" : "its session is closed") + " (" +
+               std::to_string(session_.queued_bytes()) + " bytes wait)");
+  if (!is_kept) at_end_of_turn([this] { end_slow_reader(); });
+}
+
 void EngineSession::on_closed(engineio::CloseReason reason, std::string_view description) {
   net::TimerWheel::cancel(timer_);
   answer_held_post();
-  if (auto client = std::move(client_)) {
-    client->on_closed(engineio::to_text(reason), description);
-    server_.loop().dispose(std::move(client));
-  }
+  end_client(engineio::to_text(reason), description);
   server_.remove_session(*this);
 }
 
 void EngineSession::on_deadline_changed() {
-  server_.loop().timers().schedule(timer_, session_.deadline());
+  server_.loop().timers().schedule(timer_, std::min(session_.deadline(), read_again_at_));
 }
 
 void EngineSession::on_timer() {
+  if (now() >= read_again_at_) resume(kPausedByRate);
   session_.tick(now());
   if (session_.state() != engineio::SessionState::closed) on_deadline_changed();
 }
 
-// Not from here: a fan-out may be on the stack, and nobody's membership may change under it.
-void EngineSession::note_backlog() {
-  // A packet's own memory counts: a million tiny ones are no small queue.
-  constexpr std::size_t kPacketCost = sizeof(engineio::Packet) + 64;
-  const std::size_t waiting = session_.queued_bytes() + session_.queued_packets() * kPacketCost;
-  if (is_cutting_ || waiting <= settings_.max_queued) return;
-  is_cutting_ = true;
-  log_peer(Level::warning, "engineio",
-           "a client does not read: max_queued is reached, its session is closed (" +
-               std::to_string(waiting) + " bytes waited)");
-  server_.loop().at_end_of_turn([this, &server = server_, sid = sid()] {
-    if (server.find_session(sid) == this)
-      session_.abort(engineio::CloseReason::transport_error, "slow reader");
-  });
+// --- ends ---
+
+// At once, though what waits may take a while to leave: nothing can be sent any more.
+void EngineSession::end_client(std::string_view reason, std::string_view description) {
+  auto client = std::move(client_);
+  if (!client) return;
+  client->on_closed(reason, description);
+  server_.loop().dispose(std::move(client));
+}
+
+void EngineSession::end_slow_reader() {
+  if (session_.state() == engineio::SessionState::closed) return;
+  end_client(engineio::to_text(engineio::CloseReason::transport_error), engineio::kTooSlow);
+  answer_held_post();
+  session_.end_slow_reader(now());
 }
 
 void EngineSession::close(engineio::CloseReason reason) {
   session_.close(reason, now());
+  if (!session_.holds_post()) answer_held_post();
 }
 
-void EngineSession::resume() {
+// A send that came from another thread said `buffered` before it was here: its end is told all the same.
+void EngineSession::tell_drain_soon() {
+  if (std::exchange(owes_drain_, true)) return;
+  at_end_of_turn([this] {
+    owes_drain_ = false;
+    if (client_ && !session_.owes_drain()) client_->on_drain();
+  });
+}
+
+// --- pauses ---
+
+void EngineSession::pause(std::uint8_t reason) {
+  paused_by_ |= reason;
+  session_.pause();
+}
+
+void EngineSession::resume(std::uint8_t reason) {
+  if (reason == kPausedByRate) read_again_at_ = base::kNever;
+  paused_by_ &= static_cast<std::uint8_t>(~reason);
+  if (paused_by_ != 0 || !session_.is_paused()) return;
   session_.resume(now());
-  answer_held_post();
+  if (session_.has_unread()) return at_end_of_turn([this] { read_on(); });
+  if (!session_.holds_post()) answer_held_post();
+}
+
+void EngineSession::read_on() {
+  session_.read_on(now());
+  if (!session_.holds_post()) answer_held_post();
+}
+
+void EngineSession::pay_for(std::size_t bytes) {
+  const InboundRate::Pause due = inbound_->take(bytes, now());
+  if (due.until <= now()) return;
+  if (due.begins) {
+    log_peer(Level::info, "engineio",
+             "a client sends faster than max_messages_per_second or max_bytes_per_second: it is read slower");
+  }
+  read_again_at_ = due.until;
+  pause(kPausedByRate);
+  on_deadline_changed();
 }
 
 void EngineSession::answer_held_post() {

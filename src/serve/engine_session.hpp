@@ -1,6 +1,7 @@
 // An Engine.IO session on its loop: the protocol's machine, its timer, and the client that speaks through it.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,19 +29,19 @@ class EngineSession final : private engineio::SessionEvents {
   // Once, right after the handshake was answered. Without it the session ends.
   void attach(std::unique_ptr<EngineClient> client);
 
-  // Hot: straight to the machine. What a slow reader leaves lying is bounded: see EngineSettings::max_queued.
-  engineio::SendResult send(const engineio::Packet& packet) {
-    const engineio::SendResult result = session_.send(packet);
-    if (result == engineio::SendResult::buffered) [[unlikely]]
-      note_backlog();
-    return result;
-  }
+  // Hot: straight to the machine, which bounds what a slow reader leaves lying.
+  engineio::SendResult send(const engineio::Packet& packet) { return session_.send(packet); }
+  // Ends it as one whose peer does not read, though WhenFull::drop keeps such: what was dropped must not be
+  // missing. Not during a fan-out.
+  void end_slow_reader();
+  // on_drain at the end of this turn, or when what waits has left.
+  void tell_drain_soon();
   // After everything queued has left.
   void close(engineio::CloseReason reason = engineio::CloseReason::forced_close);
 
   // The client cannot take more now: nothing is read, POSTs wait for their answer.
-  void pause() { session_.pause(); }
-  void resume();
+  void pause() { pause(kPausedByClient); }
+  void resume() { resume(kPausedByClient); }
   // A POST whose answer waits for resume(); null: none any more.
   void hold_post(PostBody* post) noexcept { held_post_ = post; }
 
@@ -50,19 +51,33 @@ class EngineSession final : private engineio::SessionEvents {
  private:
   void on_message(std::string_view data, bool binary) override;
   void on_drain() override;
+  void on_overflow() override;
   void on_closed(engineio::CloseReason reason, std::string_view description) override;
   void on_deadline_changed() override;
   void on_timer();
-  [[gnu::cold]] void note_backlog();
+  void end_client(std::string_view reason, std::string_view description);
+  void pause(std::uint8_t reason);
+  void resume(std::uint8_t reason);
+  void read_on();
+  void pay_for(std::size_t bytes);
   void answer_held_post();
+  template <class Work>
+  void at_end_of_turn(Work work);
+
+  // Who wants the connection not to be read; it is when nobody does.
+  static constexpr std::uint8_t kPausedByClient = 1;
+  static constexpr std::uint8_t kPausedByRate = 2;
 
   LoopServer& server_;
   const EngineSettings& settings_;
   engineio::Session session_;
   std::unique_ptr<EngineClient> client_;
   PostBody* held_post_ = nullptr;
+  std::unique_ptr<InboundRate> inbound_;          // null: no limit
+  base::TimePoint read_again_at_ = base::kNever;  // while the rate pauses
   net::MemberTimer<EngineSession, &EngineSession::on_timer> timer_{*this};
-  bool is_cutting_ = false;
+  std::uint8_t paused_by_ = 0;
+  bool owes_drain_ = false;  // to whoever sent from another thread
 };
 
 }  // namespace naru::serve

@@ -12,6 +12,7 @@ EngineWebSocket::EngineWebSocket(LoopServer& server, std::unique_ptr<base::ByteS
                                  const EngineSettings& settings, std::string address,
                                  const std::optional<ws::DeflateParameters>& deflate)
     : server_(server),
+      settings_(settings),
       websocket_(std::move(stream), settings.websocket, *this, server.loop().clock(),
                  ws::Compression::of(deflate, server.compression(), settings.websocket.compression)),
       address_(std::move(address)) {}
@@ -45,6 +46,11 @@ void EngineWebSocket::on_closed(std::uint16_t code, std::string_view reason, boo
 void EngineWebSocket::close() {
   session_ = nullptr;
   websocket_.close(number(ws::CloseCode::no_status));
+}
+
+void EngineWebSocket::close_slow_reader() {
+  session_ = nullptr;
+  websocket_.close(number(kSlowReaderCode), engineio::kTooSlow, settings_.session.slow_grace);
 }
 
 void EngineWebSocket::on_deadline_changed() {

@@ -34,6 +34,7 @@ class EngineWebSocket final : public Resident, public engineio::WebSocketOutlet,
                            packet.compress);
   }
   void close() override;
+  void close_slow_reader() override;
   std::size_t buffered() const override { return websocket_.buffered(); }
   void pause_reading() override { websocket_.pause_reading(); }
   void resume_reading() override { websocket_.resume_reading(); }
@@ -49,6 +50,7 @@ class EngineWebSocket final : public Resident, public engineio::WebSocketOutlet,
   void on_timer();
 
   LoopServer& server_;
+  const EngineSettings& settings_;
   EngineSession* session_ = nullptr;  // null once the session has let go of it
   ws::Session websocket_;
   std::string address_;

@@ -62,7 +62,7 @@ void PostBody::on_body(std::string_view piece) {
 void PostBody::on_body_end() {
   EngineSession* to = session();
   if (to == nullptr) return refuse(400);
-  switch (to->machine().post(body_, to->now())) {
+  switch (to->machine().post(std::move(body_), to->now())) {
     case engineio::PostAnswer::ok:
       return answer_ok();
     case engineio::PostAnswer::held:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engineio/options.hpp"
 #include "serve/http_connection.hpp"
 #include "serve/loop_server.hpp"
 #include "serve/peer_log.hpp"
@@ -55,7 +56,9 @@ BareWebSocket::BareWebSocket(LoopServer& server, std::unique_ptr<base::ByteStrea
       settings_(settings),
       websocket_(std::move(stream), settings.session, *this, server.loop().clock(),
                  ws::Compression::of(deflate, server.compression(), settings.session.compression)),
-      address_(std::move(address)) {}
+      address_(std::move(address)) {
+  if (settings.inbound.any()) inbound_ = std::make_unique<InboundRate>(settings.inbound);
+}
 
 BareWebSocket::~BareWebSocket() {
   server_.shared().census.leave(address_);
@@ -63,30 +66,72 @@ BareWebSocket::~BareWebSocket() {
 
 void BareWebSocket::attach(std::unique_ptr<WebSocketClient> client) {
   client_ = std::move(client);
-  if (settings_.ping_interval > base::Duration::zero()) {
+  if (settings_.ping_interval > base::Duration::zero())
     next_beat_ = server_.loop().now() + settings_.ping_interval;
-    on_deadline_changed();
-  }
-}
-
-base::WriteStatus BareWebSocket::send(const base::Frame& frame, bool compress) {
-  const base::WriteStatus status = websocket_.send_encoded(frame, compress);
-  if (status == base::WriteStatus::buffered) [[unlikely]]
-    note_backlog();
-  return status;
-}
-
-// By the timer: a fan-out may be on the stack, and what is asked for at the end of a turn could come in the
-// next one, when this has been freed.
-void BareWebSocket::note_backlog() {
-  if (is_cutting_ || websocket_.buffered() <= settings_.max_queued) return;
-  is_cutting_ = true;
-  log_peer(Level::warning, "websocket", address_ + " does not read: max_queued is reached, it is cut off");
   on_deadline_changed();
 }
 
+// --- a reader that is slow ---
+
+base::WriteStatus BareWebSocket::send_behind(const base::Frame& frame, bool compress) {
+  return refuses() ? base::WriteStatus::closed : note(websocket_.send_encoded(frame, compress));
+}
+
+base::WriteStatus BareWebSocket::ping(std::string_view payload) {
+  return is_backlogged_ && refuses() ? base::WriteStatus::closed : note(websocket_.ping(payload));
+}
+
+// It ends by the timer: a fan-out may be on the stack, and what is asked for at the end of a turn could come
+// in the next one, when this has been freed.
+bool BareWebSocket::refuses() {
+  if (is_too_slow_) return true;
+  if (websocket_.buffered() < settings_.max_queued) return false;
+  if (std::exchange(is_overflowing_, true)) return true;
+  const bool is_kept = settings_.when_full == WhenFull::drop;
+  log_peer(Level::warning, "websocket",
+           address_ + " does not read: max_queued is reached, " +
+               (is_kept ? "messages for it are dropped" : "it is closed"));
+  is_too_slow_ = !is_kept;
+  on_deadline_changed();
+  return true;
+}
+
+void BareWebSocket::end_slow_reader() {
+  next_beat_ = base::kNever;  // a pong would have to come through what waits
+  end_client(number(kSlowReaderCode), engineio::kTooSlow);
+  websocket_.close(number(kSlowReaderCode), engineio::kTooSlow, settings_.slow_grace);
+}
+
+void BareWebSocket::end_client(std::uint16_t code, std::string_view reason) {
+  auto client = std::move(client_);
+  if (!client) return;
+  client->on_closed(code, reason);
+  server_.loop().dispose(std::move(client));
+}
+
+// --- events ---
+
+void BareWebSocket::tell_drain_soon() {
+  if (!std::exchange(owes_drain_, true)) on_deadline_changed();
+}
+
 void BareWebSocket::on_message(std::string_view data, bool binary) {
+  if (inbound_) pay_for(data.size());
   if (client_) client_->on_message(data, binary);
+}
+
+void BareWebSocket::pay_for(std::size_t bytes) {
+  const base::TimePoint now = server_.loop().now();
+  const InboundRate::Pause pause = inbound_->take(bytes, now);
+  if (pause.until <= now) return;
+  if (pause.begins) {
+    log_peer(
+        Level::info, "websocket",
+        address_ + " sends faster than max_messages_per_second or max_bytes_per_second: it is read slower");
+  }
+  read_again_at_ = pause.until;
+  websocket_.pause_reading();
+  on_deadline_changed();
 }
 
 void BareWebSocket::on_pong(std::string_view) {
@@ -97,34 +142,41 @@ void BareWebSocket::on_pong(std::string_view) {
 }
 
 void BareWebSocket::on_drain() {
+  is_backlogged_ = false;
+  is_overflowing_ = false;
   if (client_) client_->on_drain();
 }
 
 void BareWebSocket::on_closed(std::uint16_t code, std::string_view reason, bool) {
   net::TimerWheel::cancel(timer_);
-  if (auto client = std::move(client_)) {
-    client->on_closed(code, reason);
-    server_.loop().dispose(std::move(client));
-  }
+  end_client(code, reason);
   server_.dispose(*this);
 }
 
 void BareWebSocket::on_deadline_changed() {
-  const base::TimePoint due = is_cutting_ ? server_.loop().now() : base::kNever;
+  const bool is_due = client_ != nullptr && (is_too_slow_ || owes_drain_);
+  const base::TimePoint due = is_due ? server_.loop().now() : read_again_at_;
   server_.loop().timers().schedule(timer_, std::min({due, websocket_.deadline(), next_beat_}));
 }
 
 void BareWebSocket::on_timer() {
-  if (is_cutting_) return cut();
   const base::TimePoint now = server_.loop().now();
+  if (is_too_slow_ && client_ != nullptr) end_slow_reader();
+  if (std::exchange(owes_drain_, false) && !is_backlogged_ && client_ != nullptr) client_->on_drain();
+  if (now >= read_again_at_) {
+    read_again_at_ = base::kNever;
+    websocket_.resume_reading();
+  }
   if (now >= next_beat_) beat(now);
   if (is_linked()) websocket_.tick(now);
   if (is_linked()) on_deadline_changed();
 }
 
-// A peer that has not answered one ping within the interval is taken for gone.
+// A peer that has not answered one ping within the interval is taken for gone; but while we do not read, its
+// pongs are not seen either.
 void BareWebSocket::beat(base::TimePoint now) {
-  if (awaits_pong_) {
+  const bool is_paused = read_again_at_ != base::kNever;
+  if (awaits_pong_ && !is_paused) {
     log_peer(Level::info, "websocket", address_ + " answered no ping: it is cut off");
     return cut();
   }

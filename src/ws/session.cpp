@@ -73,9 +73,9 @@ base::WriteStatus Session::write_frame(Opcode opcode, std::string_view payload) 
   return note(stream_->write(slices));
 }
 
-void Session::close(std::uint16_t code, std::string_view reason) {
+void Session::close(std::uint16_t code, std::string_view reason, base::Duration patience) {
   if (state_ != SessionState::open) return;
-  begin_closing();
+  begin_closing(patience);
   send_close(code, reason);
   events_.on_deadline_changed();
 }
@@ -124,10 +124,10 @@ void Session::tick(base::TimePoint now) {
 }
 
 // Reading goes on, also when it was paused: the peer's Close frame must be seen.
-void Session::begin_closing() {
+void Session::begin_closing(base::Duration patience) {
   state_ = SessionState::closing;
   ending_ = std::make_unique<Ending>();
-  deadline_ = clock_.now() + options_.close_timeout;
+  deadline_ = clock_.now() + patience;
   resume_reading();
 }
 

@@ -86,7 +86,11 @@ class Session final : public base::StreamEvents, private ReceiverEvents {
 
   // Says goodbye after everything written so far; on_closed comes when TCP has ended. Only the first call
   // counts.
-  void close(std::uint16_t code = number(CloseCode::normal), std::string_view reason = {});
+  void close(std::uint16_t code = number(CloseCode::normal), std::string_view reason = {}) {
+    close(code, reason, options_.close_timeout);
+  }
+  // The same with a time of its own from here to the end of TCP, at most.
+  void close(std::uint16_t code, std::string_view reason, base::Duration patience);
   // The same because of the peer's fault: its bytes are thrown away from now on, its Close is not waited for.
   void fail(CloseCode code, std::string_view sentence);
   // Cuts the connection; what was not written is lost. No event follows.
@@ -123,7 +127,8 @@ class Session final : public base::StreamEvents, private ReceiverEvents {
   void keep_window();
   void tick_window(base::TimePoint now);
   void send_close(std::uint16_t code, std::string_view reason);
-  void begin_closing();
+  void begin_closing(base::Duration patience);
+  void begin_closing() { begin_closing(options_.close_timeout); }
   void finish();
 
   struct Ending;

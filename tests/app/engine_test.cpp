@@ -66,6 +66,29 @@ TEST_P(EngineTest, CloseInsideOnConnectionIsAnOrdinaryEnd) {
   EXPECT_TRUE(handle.handshake().query("transport") == "websocket");
 }
 
+TEST_P(EngineTest, DrainIsToldWhenWhatWaitedHasLeft) {
+  Mailbox<bool> drained;
+  engine.on_drain([&](EngineSocket& socket) {
+    EXPECT_EQ(socket.buffered(), 0U);
+    drained.put(true);
+    socket.send("drained");
+  });
+  engine.on_message([](EngineSocket& socket, Message) {
+    const std::string piece(10'000, 'x');
+    while (socket.send(piece) == SendStatus::sent) {
+    }
+    EXPECT_GT(socket.buffered(), 0U);
+  });
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), kPath, "", 4096);
+  EXPECT_EQ(client.read_text().front(), '0');
+  client.send("4go");
+  while (client.read_text() != "4drained") {
+  }
+  EXPECT_TRUE(drained.take());
+  EXPECT_TRUE(drained.empty());
+}
+
 TEST_P(EngineTest, SendAndCloseFromAnotherThread) {
   Mailbox<EngineSocket> sockets;
   Mailbox<std::string> closed;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -276,8 +277,9 @@ TEST_P(SocketTest, ForeignThreadsDoAsTheyLike) {
   EXPECT_EQ(connected, disconnected);
 }
 
-// Beyond max_queued the one who does not read is closed; others go on meanwhile.
-TEST_P(SocketTest, SlowReaderIsCutWhileOthersGoOn) {
+// At max_queued the one who does not read is closed; others go on meanwhile. When it comes back it finds what
+// waited, and why.
+TEST_P(SocketTest, SlowReaderIsToldWhyItIsClosedWhileOthersGoOn) {
   Namespace& io = server->io();
   Mailbox<std::string> reasons;
   Mailbox<Socket> slow_ones;
@@ -296,8 +298,116 @@ TEST_P(SocketTest, SlowReaderIsCutWhileOthersGoOn) {
   while (socket.connected())
     socket.emit("much", piece);
   EXPECT_EQ(reasons.take(), "transport error");
+  EXPECT_EQ(socket.emit("late"), SendStatus::dropped);
   quick.send(R"(21["echo",1])");
   EXPECT_EQ(quick.read(), "31[1]");
+
+  test::WebSocketFrame frame = slow.websocket().read();
+  while (frame.opcode != 8) {
+    EXPECT_EQ(frame.data.size(), piece.size() + std::string_view(R"(42["much",""])").size());
+    frame = slow.websocket().read();
+  }
+  EXPECT_EQ(frame.close_code(), 1008);
+  EXPECT_EQ(frame.data.substr(2), "too slow: max_queued is reached");
+}
+
+// Each namespace's sockets hear of their own sends; those of other threads count.
+TEST_P(SocketTest, DrainIsToldOncePerSocket) {
+  Namespace& io = server->io();
+  Mailbox<Socket> sockets;
+  Mailbox<std::string> drained;
+  io.on_connection([&](Socket& socket) {
+    socket.on_drain([&](Socket& own) { drained.put("own of " + std::string(own.namespace_name())); });
+    sockets.put(socket);
+  });
+  io.on_drain([&](Socket& socket) {
+    EXPECT_LT(socket.buffered(), 100U) << "what this turn writes leaves at its end";
+    drained.put(std::string(socket.namespace_name()));
+    socket.emit("drained");
+  });
+  io.of("/other").on_drain([&](Socket&) { drained.put("/other"); });
+  io.on("flood", [&](Socket& socket) {
+    const std::string piece(10'000, 'x');
+    while (socket.emit("much", piece) == SendStatus::sent) {
+    }
+    EXPECT_EQ(socket.emit("much", piece), SendStatus::buffered);
+    EXPECT_GT(socket.buffered(), piece.size());
+  });
+  const auto serving = server.start();
+  SocketIoClient client(server.port(), "", 4096);
+  client.connect();
+  client.connect("/other");
+  Socket socket = sockets.take();
+  EXPECT_EQ(socket.emit("hello"), SendStatus::buffered);
+  EXPECT_EQ(client.read(), R"(2["hello"])");
+  EXPECT_EQ(client.read(), R"(2["drained"])");
+  EXPECT_EQ(drained.take(), "/");
+  EXPECT_EQ(drained.take(), "own of /");
+
+  client.send(R"(2["flood"])");
+  while (client.read() != R"(2["drained"])") {
+  }
+  EXPECT_EQ(drained.take(), "/");
+  EXPECT_EQ(drained.take(), "own of /");
+  client.send(R"(2["flood"])");
+  while (client.read() != R"(2["drained"])") {
+  }
+  EXPECT_EQ(drained.take(), "/") << "once for each time";
+}
+
+// A client that is kept though it misses events must not miss that it is connected.
+TEST_P(SocketTest, WhatAConnectionCannotDoWithoutIsNotDropped) {
+  Namespace& io = server->io({.max_queued = 100'000, .when_full = WhenFull::drop});
+  Mailbox<std::string> reasons;
+  io.on("flood", [&](Socket& socket) {
+    const std::string piece(50'000, 'x');
+    while (socket.emit("much", piece) != SendStatus::dropped) {
+    }
+    EXPECT_TRUE(socket.connected());
+  });
+  io.on_disconnect([&](Socket&, std::string_view reason) { reasons.put(std::string(reason)); });
+  io.of("/other");
+  const auto serving = server.start();
+  SocketIoClient client(server.port(), "", 4096);
+  client.connect();
+  client.send(R"(2["flood"])");
+  client.send("0/other,");
+  EXPECT_EQ(reasons.take(), "transport error");
+  test::WebSocketFrame frame = client.websocket().read();
+  while (frame.opcode != 8)
+    frame = client.websocket().read();
+  EXPECT_EQ(frame.close_code(), 1008);
+}
+
+TEST_P(SocketTest, EventsBeyondTheRateAreReadLaterOnEachTransport) {
+  Namespace& io = server->io({.max_messages_per_second = 100});
+  Mailbox<int> seen;
+  io.on("number", [&](Socket&, int number) { seen.put(number); });
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  client.connect();
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < 150; ++i)
+    client.send("2[\"number\"," + std::to_string(i) + "]");
+  for (int i = 0; i < 150; ++i)
+    ASSERT_EQ(seen.take(), i);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 450ms);
+
+  const std::string path = "/socket.io/?EIO=4&transport=polling";
+  const std::string open = test::ask(server.port(), "GET", path).body;
+  const std::string sid = open.substr(open.find("sid") + 6, 20);
+  std::string body = "40";
+  for (int i = 0; i < 150; ++i)
+    body +=
+        "\x1e"
+        "42[\"number\"," +
+        std::to_string(i) + "]";
+  const auto second_begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(test::ask(server.port(), "POST", path + "&sid=" + sid, "", body).body, "ok")
+      << "answered when all of it was taken";
+  EXPECT_GE(std::chrono::steady_clock::now() - second_begin, 450ms);
+  for (int i = 0; i < 150; ++i)
+    ASSERT_EQ(seen.take(), i);
 }
 
 // A volatile event is dropped for whoever cannot take it now; it never fills a queue.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <thread>
@@ -13,6 +14,7 @@
 namespace naru {
 namespace {
 
+using namespace std::chrono_literals;
 using test::ask;
 using test::Mailbox;
 using test::masked_frame;
@@ -194,8 +196,9 @@ TEST_P(WebSocketTest, SendsFromForeignThreadsKeepEachThreadsOrder) {
   EXPECT_EQ(client.read_close(), 4000);
 }
 
-// The one who does not read is cut off at max_queued; the other one goes on.
-TEST_P(WebSocketTest, SlowReaderIsCutWhileOthersGoOn) {
+// The one who does not read is closed at max_queued; the other one goes on. When it comes back it finds what
+// waited, and why.
+TEST_P(WebSocketTest, SlowReaderIsToldWhyItIsClosedWhileOthersGoOn) {
   Mailbox<WebSocket> opened;
   Mailbox<std::uint16_t> closed;
   server->ws("/slow",
@@ -209,9 +212,93 @@ TEST_P(WebSocketTest, SlowReaderIsCutWhileOthersGoOn) {
   const std::string piece(50'000, 'x');
   while (handle.open())
     handle.send(piece);
-  EXPECT_EQ(closed.take(), 1006);
+  EXPECT_EQ(closed.take(), 1008);
+  EXPECT_EQ(handle.send(piece), SendStatus::dropped);
   quick.send("still here");
   EXPECT_EQ(quick.read_text(), "still here");
+
+  test::WebSocketFrame frame = slow.read();
+  while (frame.opcode != 8) {
+    EXPECT_EQ(frame.data, piece);
+    frame = slow.read();
+  }
+  EXPECT_EQ(frame.close_code(), 1008);
+  EXPECT_EQ(frame.data.substr(2), "too slow: max_queued is reached");
+  slow.send_close();
+  EXPECT_EQ(slow.raw().read_to_end(), "");
+}
+
+// A few milliseconds are not enough for so much: the Close frame stands behind it and never comes.
+TEST_P(WebSocketTest, SlowReaderThatDoesNotComeBackInTimeIsCut) {
+  RunningServer hasty{{.loops = GetParam(), .max_queued = 16'000'000, .slow_grace = 1ms}};
+  Mailbox<WebSocket> opened;
+  Mailbox<std::string> closed;
+  hasty->ws("/slow", {.on_open = [&](WebSocket& ws) { opened.put(ws); },
+                      .on_close = [&](WebSocket&, std::uint16_t,
+                                      std::string_view reason) { closed.put(std::string(reason)); }});
+  const auto serving = hasty.start();
+  WebSocketClient slow(hasty.port(), "/slow", "", 4096);
+  WebSocket handle = opened.take();
+  const std::string piece(50'000, 'x');
+  while (handle.open())
+    handle.send(piece);
+  EXPECT_EQ(closed.take(), "too slow: max_queued is reached");
+  const std::string rest = slow.raw().read_to_end();
+  EXPECT_LT(rest.size(), 16'000'000U);
+  EXPECT_EQ(rest.find("too slow"), std::string::npos);
+}
+
+// Who asks for it may go on with a reader that has missed something, once it has drained.
+TEST_P(WebSocketTest, SlowReaderMayBeKept) {
+  Mailbox<int> taken;
+  const std::string piece(50'000, 'x');
+  server->ws("/slow", {.when_full = WhenFull::drop,
+                       .on_open =
+                           [&](WebSocket& ws) {
+                             int count = 0;
+                             while (ws.send(piece) != SendStatus::dropped)
+                               ++count;
+                             EXPECT_GE(ws.buffered(), 100'000U);
+                             EXPECT_LT(ws.buffered(), 100'000U + piece.size() + 100);
+                             EXPECT_EQ(ws.send("refused as well"), SendStatus::dropped);
+                             EXPECT_EQ(ws.ping(), SendStatus::dropped);
+                             taken.put(count);
+                           },
+                       .on_drain = [](WebSocket& ws) { ws.send("drained"); }});
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/slow", "", 4096);
+  for (int count = taken.take(); count > 0; --count)
+    EXPECT_EQ(client.read_text(), piece);
+  EXPECT_EQ(client.read_text(), "drained");
+}
+
+// `buffered` is what a send from another thread says: it is told when that has left, as anybody else.
+TEST_P(WebSocketTest, DrainIsToldToOtherThreadsToo) {
+  Mailbox<WebSocket> opened;
+  Mailbox<bool> drained;
+  server->ws("/", {.on_open = [&](WebSocket& ws) { opened.put(ws); },
+                   .on_drain = [&](WebSocket&) { drained.put(true); }});
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/");
+  WebSocket handle = opened.take();
+  EXPECT_EQ(handle.send("x"), SendStatus::buffered);
+  EXPECT_TRUE(drained.take());
+  EXPECT_EQ(client.read_text(), "x");
+}
+
+// What comes too fast waits on the client's side; nothing is lost.
+TEST_P(WebSocketTest, MessagesBeyondTheRateAreReadLater) {
+  constexpr int kMessages = 300;
+  server->ws("/slowly", {.max_messages_per_second = 200,
+                         .on_message = [](WebSocket& ws, Message message) { ws.send(message); }});
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/slowly");
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < kMessages; ++i)
+    client.send(std::to_string(i));
+  for (int i = 0; i < kMessages; ++i)
+    ASSERT_EQ(client.read_text(), std::to_string(i));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 450ms) << "a hundred were too many: half a second";
 }
 
 TEST_P(WebSocketTest, HandleOutlivesTheServer) {

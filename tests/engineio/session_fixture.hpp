@@ -37,19 +37,21 @@ struct RecordingPoll : PollOutlet {
 // Takes everything at once, unless it is told that the peer does not read.
 struct RecordingWebSocket : WebSocketOutlet {
   base::WriteStatus write(const Packet& packet) override {
-    if (closes > 0) return base::WriteStatus::closed;
+    if (closes + slow_closes > 0) return base::WriteStatus::closed;
     sent.push_back((packet.binary ? "binary:" : "") + std::string(packet.body()));
     if (on_write) on_write();
     if (!peer_reads) waiting += packet.size();
     return waiting > 0 ? base::WriteStatus::buffered : base::WriteStatus::sent;
   }
   void close() override { ++closes; }
+  void close_slow_reader() override { ++slow_closes; }
   std::size_t buffered() const override { return waiting; }
   void pause_reading() override { is_paused = true; }
   void resume_reading() override { is_paused = false; }
 
   std::vector<std::string> sent;
   int closes = 0;
+  int slow_closes = 0;
   bool peer_reads = true;
   bool is_paused = false;
   std::size_t waiting = 0;
@@ -62,14 +64,20 @@ struct RecordingEvents : SessionEvents {
     if (react) react(data);
   }
   void on_drain() override { ++drains; }
+  void on_overflow() override { ++overflows; }
   void on_transport(Transport now) override { transports.emplace_back(to_text(now)); }
-  void on_closed(CloseReason reason, std::string_view) override { closed.emplace_back(to_text(reason)); }
+  void on_closed(CloseReason reason, std::string_view why) override {
+    closed.emplace_back(to_text(reason));
+    description = why;
+  }
   void on_deadline_changed() override { ++deadline_changes; }
 
   std::vector<std::string> messages;
   std::vector<std::string> transports;
   std::vector<std::string> closed;  // the reasons; never more than one
+  std::string description;
   int drains = 0;
+  int overflows = 0;
   int deadline_changes = 0;
   std::function<void(std::string_view)> react;
 };
@@ -104,7 +112,7 @@ class SessionTest : public ::testing::Test {
   }
   PostAnswer post(std::string_view body) {
     if (!session.begin_post("text/plain;charset=UTF-8")) return PostAnswer::bad_request;
-    return session.post(body, now());
+    return session.post(std::string(body), now());
   }
   void receive(std::string_view message) { session.websocket_message(websocket, message, false, now()); }
   void attach_and_probe() {

@@ -394,22 +394,6 @@ TEST_F(SessionTest, AbortLosesTheQueueAndAnswersTheGet) {
 
 // --- pause ---
 
-TEST_F(SessionTest, WhilePausedAPostIsHeldAndTheNextOneIsAnOverlap) {
-  open_polling();
-  events.react = [&](std::string_view) { session.pause(); };
-  EXPECT_EQ(post("4one\x1e"
-                 "4two"),
-            PostAnswer::held);
-  EXPECT_THAT(events.messages, ElementsAre("one", "two")) << "what has come is taken";
-  session.resume(now());
-  EXPECT_TRUE(session.begin_post("text/plain"));
-  session.post_too_large();
-  session.pause();
-  EXPECT_EQ(post("4three"), PostAnswer::held);
-  EXPECT_FALSE(session.begin_post("text/plain"));
-  EXPECT_THAT(events.closed, ElementsAre("transport error"));
-}
-
 TEST_F(SessionTest, WhilePausedNoPingTimeoutRunsAndThePeerGetsItsPings) {
   open_polling();
   advance(25s);  // the first ping waits in the queue
