@@ -7,9 +7,9 @@ import { answerWho, roomEvents } from "./room_events.mjs";
 
 const kKept = 100;
 
-export function start(port, { deflate = false } = {}, options = {}) {
+export function start(port, { deflate = false, parser } = {}, options = {}) {
   const http = createServer(answer);
-  const io = new Server(http, { connectTimeout: 1000, perMessageDeflate: deflate, ...options });
+  const io = new Server(http, { connectTimeout: 1000, perMessageDeflate: deflate, parser, ...options });
   const ended = [];
 
   function answer(request, response) {

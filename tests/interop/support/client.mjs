@@ -1,5 +1,6 @@
 // The official client, made for tests: connected on return, closed after the test, no reconnection unless asked.
 // With CLIENT=4.0 it is that version's.
+import { parserNamed } from "./parsers.mjs";
 import { within } from "./suite.mjs";
 
 export const { io } = await import(process.env.CLIENT === "4.0" ? "socket.io-client-4.0" : "socket.io-client");
@@ -8,8 +9,8 @@ export const kPolling = ["polling"];
 export const kWebSocket = ["websocket"];
 export const kBoth = ["polling", "websocket"];
 
-export function makeClient({ server, after }, options = {}, namespace = "/") {
-  const socket = io(server.url + namespace, { forceNew: true, reconnection: false, ...options });
+export function makeClient({ server, after, parser = process.env.PARSER }, options = {}, namespace = "/") {
+  const socket = io(server.url + namespace, { forceNew: true, reconnection: false, parser: parserNamed(parser), ...options });
   after(() => socket.disconnect());
   return socket;
 }

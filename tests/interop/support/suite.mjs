@@ -2,29 +2,30 @@
 //   const test = suite("rooms", { profile: "interop" });
 //   test("joins", async ({ server }) => { … });
 //   await test.run();
+// `parser` (or PARSER=NAME in the environment) names the parser of both ends: see parsers.mjs.
 import { startServer, againstReference } from "./server.mjs";
 
 const kTestLimitMs = 20_000;
 
-export function suite(name, { profile, args } = {}) {
+export function suite(name, { profile, args = [], parser = process.env.PARSER } = {}) {
   const tests = [];
   const add = (title, body, limit = kTestLimitMs) => tests.push({ title, body, limit });
   add.naruOnly = (title, body, limit) => againstReference || add(title, body, limit);
   add.newClientOnly = (title, body, limit) => process.env.CLIENT === "4.0" || add(title, body, limit);
-  add.run = () => run(name, tests, { profile, args });
+  add.run = () => run(name, tests, { profile, args, parser });
   return add;
 }
 
-async function run(name, tests, { profile, args }) {
+async function run(name, tests, { profile, args, parser }) {
   const only = process.env.ONLY;
   if (process.env.LIST) return tests.forEach(({ title }) => console.log(title)); // what there is, without running it
-  const server = profile && (await startServer(profile, args));
+  const server = profile && (await startServer(profile, parser ? [...args, "--parser", parser] : args));
   let passed = 0;
   let failed = 0;
   for (const { title, body, limit } of tests) {
     if (only && !title.includes(only)) continue;
     const cleanups = [];
-    const context = { server, after: (cleanup) => cleanups.push(cleanup) };
+    const context = { server, parser, after: (cleanup) => cleanups.push(cleanup) };
     try {
       await within(limit, body(context));
       if (server?.exited) throw new Error(`the server ended: ${server.exited}`);
