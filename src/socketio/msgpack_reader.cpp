@@ -1,5 +1,7 @@
 #include "socketio/msgpack_reader.hpp"
 
+#include <cmath>
+
 #include "base/json_text.hpp"
 #include "base/utf8.hpp"
 #include "socketio/json_date.hpp"
@@ -81,7 +83,7 @@ MsgpackError MsgpackReader::value(const MsgpackToken& token) {
       base::append_json_number(text_, token.natural);
       return MsgpackError::none;
     case Kind::real:
-      base::append_json_number(text_, token.real);
+      real(token.real);
       return MsgpackError::none;
     case Kind::date:
       append_json_date(text_, token.integer);
@@ -97,6 +99,19 @@ MsgpackError MsgpackReader::value(const MsgpackToken& token) {
       return open(token);
   }
   return MsgpackError::bad_byte;
+}
+
+// Whole numbers as they would be had they come as integers, which is how they leave.
+void MsgpackReader::real(double number) {
+  constexpr double kTwoTo63 = 9223372036854775808.0;
+  constexpr double kTwoTo64 = 18446744073709551616.0;
+  if (std::trunc(number) != number || number < -kTwoTo63 || number >= kTwoTo64) {
+    base::append_json_number(text_, number);
+  } else if (number < kTwoTo63) {
+    base::append_json_number(text_, static_cast<std::int64_t>(number));
+  } else {
+    base::append_json_number(text_, static_cast<std::uint64_t>(number));
+  }
 }
 
 MsgpackError MsgpackReader::string(std::string_view bytes) {

@@ -51,6 +51,7 @@ class MsgpackReader {
   MsgpackError member();
   MsgpackError key();
   MsgpackError value(const MsgpackToken& token);
+  void real(double number);
   MsgpackError string(std::string_view bytes);
   MsgpackError binary(std::string_view bytes);
   MsgpackError extension(const MsgpackToken& token);

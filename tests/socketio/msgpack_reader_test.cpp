@@ -62,6 +62,11 @@ TEST(MsgpackReader, ReadsWhatOthersWrite) {
   EXPECT_EQ(json("ca7f800000"), "null");
   EXPECT_EQ(json("cb4008000000000000"), "3");
   EXPECT_EQ(json("cb8000000000000000"), "0") << "-0";
+  EXPECT_EQ(json("cb43abc16d674ec800"), "1000000000000000000") << "1e18";
+  EXPECT_EQ(json("cbc3e0000000000000"), "-9223372036854775808");
+  EXPECT_EQ(json("cb43e8000000000000"), "13835058055282163712");
+  EXPECT_EQ(json("cb43f0000000000000"), "18446744073709551616");
+  EXPECT_EQ(json("cb7e37e43c8800759c"), "1e+300");
   EXPECT_EQ(json("82a16101a16102"), R"({"a":1,"a":2})") << "the last one counts, as everywhere";
 }
 
