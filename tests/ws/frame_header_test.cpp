@@ -44,6 +44,23 @@ TEST(FrameHeader, EncodedFrameIsHeaderAndPayload) {
   EXPECT_EQ(encode_frame(Opcode::binary, large).view(), header_of(Opcode::binary, large.size()) + large);
 }
 
+TEST(FrameHeader, CompressedFrameSaysSo) {
+  EXPECT_EQ(encode_compressed_frame(Opcode::text, "hello").view(), bytes({0xC1, 5}) + "hello");
+  EXPECT_EQ(encode_compressed_frame(Opcode::binary, "x").view(), bytes({0xC2, 1}) + "x");
+}
+
+TEST(FrameHeader, WholeFramesAreTakenApart) {
+  for (const std::size_t size : {0, 1, 125, 126, 127, 65'535, 65'536}) {
+    const std::string payload(size, 'x');
+    for (const Opcode opcode : {Opcode::text, Opcode::binary}) {
+      EXPECT_EQ(frame_payload(encode_frame(opcode, payload).view()), payload);
+      EXPECT_EQ(frame_opcode(encode_frame(opcode, payload).view()), opcode);
+      EXPECT_EQ(frame_payload(encode_compressed_frame(opcode, payload).view()), payload);
+      EXPECT_EQ(frame_opcode(encode_compressed_frame(opcode, payload).view()), opcode);
+    }
+  }
+}
+
 TEST(FrameHeader, ControlOpcodesAreKnown) {
   EXPECT_FALSE(is_control(Opcode::continuation));
   EXPECT_FALSE(is_control(Opcode::text));

@@ -59,6 +59,20 @@ TEST(Handshake, DeclinesExtensionsBySayingNothing) {
   EXPECT_FALSE(std::get<AcceptedHandshake>(handshake).response.fields.find("sec-websocket-extensions"));
 }
 
+TEST(Handshake, AgreesOnCompressionWhenItIsEnabled) {
+  const Handshake handshake = accept_handshake(
+      request(fields({kUpgrade, kVersion, kKey,
+                      "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=10\r\n"})),
+      {.compression = {.enabled = true, .server_no_context_takeover = false}});
+  ASSERT_TRUE(std::holds_alternative<AcceptedHandshake>(handshake));
+  const AcceptedHandshake& accepted = std::get<AcceptedHandshake>(handshake);
+  EXPECT_EQ(accepted.response.fields.find("sec-websocket-extensions"),
+            "permessage-deflate; client_no_context_takeover; client_max_window_bits=10");
+  ASSERT_TRUE(accepted.deflate);
+  EXPECT_TRUE(accepted.deflate->client_no_context_takeover);
+  EXPECT_EQ(accepted.deflate->client_max_window_bits, 10);
+}
+
 TEST(Handshake, RefusalsAreHttpAnswersThatSayWhy) {
   struct Case {
     std::string_view name;
