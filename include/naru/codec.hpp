@@ -38,13 +38,29 @@ namespace detail {
 template <class>
 inline constexpr bool kAlwaysFalse = false;
 
-// What Codec<T> is for a type that has none of its own; json.hpp specialises it.
+// What Codec<T> is for a type that has none of its own; json.hpp specialises it. Using it is an error that
+// says what to do; asking for kIsMissing is none.
 template <class T>
 struct FallbackCodec {
-  static_assert(
-      kAlwaysFalse<T>,
-      "naru cannot write or read this type as an argument: include \"naru/json.hpp\" if it has nlohmann's "
-      "to_json and from_json, or specialise naru::Codec for it (see naru/argument.hpp)");
+  static constexpr bool kIsMissing = true;
+  template <class Out>
+  static void encode(Out&, const T&) {
+    complain<Out>();
+  }
+  template <class In>
+  static bool decode(const In&, T&) {
+    return complain<In>();
+  }
+
+ private:
+  template <class Used>
+  static bool complain() {
+    static_assert(
+        kAlwaysFalse<Used>,
+        "naru cannot write or read this type as an argument: include \"naru/json.hpp\" if it has nlohmann's "
+        "to_json and from_json, or specialise naru::Codec for it (see naru/argument.hpp)");
+    return false;
+  }
 };
 
 template <class T>

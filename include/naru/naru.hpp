@@ -11,6 +11,7 @@
 #include "naru/offload.hpp"
 #include "naru/options.hpp"
 #include "naru/parser.hpp"
+#include "naru/pattern.hpp"
 #include "naru/server.hpp"
 #include "naru/socket.hpp"
 #include "naru/task.hpp"

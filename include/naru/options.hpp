@@ -128,6 +128,11 @@ struct IoOptions {
   std::size_t max_attachments = 10;
   std::size_t max_rooms_per_socket = 1000;  // joining more fails and is logged
   std::size_t max_namespaces_per_connection = 100;
+  // Namespaces that clients' names have made, through the patterns and gates given to of(). One costs about
+  // 4 KB; a client that asks for more is refused.
+  std::size_t max_child_namespaces = 10'000;
+  // Such a namespace goes when its last client has gone. Off as in Node: names are then never given back.
+  bool cleanup_empty_child_namespaces = false;
   // Events that wait while a handler of the same socket is suspended; beyond it the connection is not read.
   std::size_t max_held_events = 256;
   std::size_t max_held_bytes = std::size_t{64} * 1024;

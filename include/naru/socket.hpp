@@ -6,90 +6,42 @@
 //
 // A Socket is a handle: cheap to copy, safe to keep. It keeps the record (id, handshake, data), never the
 // connection: after the client has gone, or the server, those still answer and sends return `dropped`.
-// From any thread: emit, join, leave, disconnect, id, handshake, identity, connected. On the socket's own
-// loop only, that is in its handlers (asserted in debug builds): data, rooms, on, buffered.
+// From any thread: emit, join, leave, disconnect, id, handshake, identity, connected, recovered, nsp. On the
+// socket's own loop only, that is in its handlers (asserted in debug builds): data, rooms, conn, buffered,
+// and everything that registers or removes handlers.
 #pragma once
 
 #include <any>
 #include <chrono>
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
-#include <typeinfo>
 #include <utility>
 #include <vector>
 
+#include "naru/ack.hpp"
 #include "naru/args.hpp"
-#include "naru/codec.hpp"
+#include "naru/data_type.hpp"
 #include "naru/emission.hpp"
 #include "naru/function.hpp"
 #include "naru/handler.hpp"
+#include "naru/handler_error.hpp"
+#include "naru/handler_id.hpp"
 #include "naru/handshake.hpp"
 #include "naru/result.hpp"
+#include "naru/socket_emitter.hpp"
 #include "naru/task.hpp"
+#include "naru/verdict.hpp"
 
 namespace naru {
 namespace app {
 struct SocketRecord;
-class NamespaceCore;
-}  // namespace app
+}
 inline namespace v0 {
 
 class Broadcast;
-
-// One acknowledgement, to be given once, from any thread. Dropping it answers nothing.
-class Ack {
- public:
-  Ack() = default;
-  Ack(std::shared_ptr<app::SocketRecord> socket, std::uint64_t id);
-  Ack(Ack&&) noexcept = default;
-  Ack& operator=(Ack&&) noexcept = default;
-  ~Ack();
-
-  // Answers with these arguments. Inert when the client asked for no answer; a second call is ignored.
-  template <class... Arguments>
-  SendStatus operator()(const Arguments&... arguments) {
-    return answer(Emission::of_arguments(arguments...));
-  }
-  // Whether the client waits for it.
-  explicit operator bool() const noexcept { return socket_ != nullptr; }
-
- private:
-  SendStatus answer(Emission emission);
-  std::shared_ptr<app::SocketRecord> socket_;
-  std::uint64_t id_ = 0;
-};
-
-// An emit to one socket with its modifiers; made by Socket::timeout() and Socket::volatile_(), used at once.
-class SocketEmitter {
- public:
-  SocketEmitter& timeout(std::chrono::milliseconds limit) { return timeout_ = limit, *this; }
-  SocketEmitter& volatile_() { return flags_.is_volatile = true, *this; }
-
-  // With a callable that takes Result<Args> as last argument: asks for an acknowledgement. The callable runs
-  // on the socket's loop, once: with the answer, or with errc::timed_out, disconnected or too_many_pending,
-  // and then perhaps during the call. From another thread, when this returns `dropped`, it is not called.
-  template <class... Arguments>
-  SendStatus emit(std::string_view event, Arguments&&... arguments);
-
-  // The answer, awaited: `auto reply = co_await socket.timeout(5s).emit_with_ack("sure?", text);`
-  template <class... Arguments>
-  Task<Result<Args>> emit_with_ack(std::string_view event, const Arguments&... arguments) {
-    return ask(Emission::of_event(event, arguments...));
-  }
-
- private:
-  friend class Socket;
-  explicit SocketEmitter(std::shared_ptr<app::SocketRecord> record) : record_(std::move(record)) {}
-  Task<Result<Args>> ask(Emission emission);
-
-  std::shared_ptr<app::SocketRecord> record_;
-  EmitFlags flags_;
-  std::optional<std::chrono::milliseconds> timeout_;
-};
+class EngineSocket;
+class Namespace;
 
 class Socket {
  public:
@@ -98,16 +50,23 @@ class Socket {
   // Twenty characters of [A-Za-z0-9_-]; not the Engine.IO session's id, which is a secret of its client.
   const std::string& id() const;
   const Handshake& handshake() const;
+  Namespace nsp() const;  // one of its own: a child made by a pattern, not its parent
   std::string_view namespace_name() const;
   // Who a gate's verdict says it is (naru::allow.as); empty when none did. Not to be read while gates decide.
   const std::string& identity() const;
+  // False while gates decide, and after the end.
   bool connected() const;
+  bool disconnected() const { return !connected(); }
+  // Whether this is an earlier socket whose connection was lost: id, rooms and missed events are restored.
+  bool recovered() const;
+  // The Engine.IO session that carries it. Once that has ended: a closed one.
+  EngineSocket conn() const;
 
   // What you keep for this socket: made when first asked for. One type per namespace, fixed by first use;
-  // asking for another throws std::logic_error.
+  // asking for another throws std::logic_error. With a Codec, fetch_sockets() shows it.
   template <class T>
   T& data() {
-    std::any& slot = data_slot(typeid(T));
+    std::any& slot = data_slot(detail::kDataType<T>);
     if (!slot.has_value()) slot.emplace<T>();
     return *std::any_cast<T>(&slot);
   }
@@ -127,39 +86,73 @@ class Socket {
   }
   SocketEmitter timeout(std::chrono::milliseconds limit) const { return emitter().timeout(limit); }
   SocketEmitter volatile_() const { return emitter().volatile_(); }
+  SocketEmitter compress(bool allowed) const { return emitter().compress(allowed); }
 
   // Everybody in these rooms, or everybody (broadcast), but this socket. A socket's id is a room of its own.
   Broadcast to(std::string room) const;
   Broadcast to(std::vector<std::string> rooms) const;
   Broadcast in(std::string room) const;
+  Broadcast in(std::vector<std::string> rooms) const;
   Broadcast except(std::string room) const;
   Broadcast except(std::vector<std::string> rooms) const;
   Broadcast broadcast() const;
   Broadcast local() const;
 
+  // In a gate: done when it has let the socket in. After the end: nothing.
   void join(std::string room);
   void join(std::vector<std::string> rooms);
   void leave(std::string room);
   // The rooms it is in, its own id among them.
   std::vector<std::string> rooms() const;
 
-  // Leaves this namespace; with `close_connection` all namespaces, and ends the connection.
+  // Leaves this namespace; with `close_connection` all namespaces, and ends the connection. Ignored unless
+  // connected: a gate refuses instead.
   void disconnect(bool close_connection = false);
 
-  // A handler of this socket alone, beside the namespace's (which run first). Only while connected.
+  // A handler of this socket alone, beside the namespace's (which run first). Only until the end.
   template <class Handler>
-  void on(std::string event, Handler&& handler) {
+  HandlerId on(std::string event, Handler&& handler) {
     refuse_reserved(event);
-    add_handler(std::move(event), make_event_handler(std::forward<Handler>(handler)));
+    return add_handler(std::move(event), make_event_handler(std::forward<Handler>(handler)), false);
   }
-  // Runs for every event of this socket, before its handlers: (Socket&, std::string_view name, const
-  // ArgsView&).
-  void on_any(Function<void(Socket&, std::string_view, const ArgsView&)> handler);
+  // For the first such event that comes, whether or not its arguments decode.
+  template <class Handler>
+  HandlerId once(std::string event, Handler&& handler) {
+    refuse_reserved(event);
+    return add_handler(std::move(event), make_event_handler(std::forward<Handler>(handler)), true);
+  }
+  // Removes one of this socket's handlers, of whatever kind; false when it has none of that name (any more).
+  bool off(HandlerId handler);
+  // All of this socket's handlers of that event.
+  void off(std::string_view event);
+
+  // Decides on each event of this socket before its handlers see it, in order of registration. Refused: the
+  // handlers are not called, on_error is, the socket stays. May answer at once, by a Task or by a Decision;
+  // later events wait meanwhile, and name and arguments stay valid until the answer.
+  HandlerId use(Function<Verdict(Socket&, std::string_view event, const ArgsView&)> gate);
+  HandlerId use(Function<Task<Verdict>(Socket&, std::string_view event, const ArgsView&)> gate);
+  HandlerId use(Function<void(Socket&, std::string_view event, const ArgsView&, Decision)> gate);
+
+  // Called for every event that comes, before use() and its handlers; prepended ones first. What goes out is
+  // told on this socket's loop for emits and broadcasts that reach it, volatile ones that are dropped
+  // included, not for acknowledgements.
+  using AnyHandler = Function<void(Socket&, std::string_view event, const ArgsView&)>;
+  HandlerId on_any(AnyHandler handler);
+  HandlerId prepend_any(AnyHandler handler);
+  bool off_any(HandlerId handler) { return off(handler); }
+  void off_any();  // all
+  HandlerId on_any_outgoing(AnyHandler handler);
+  HandlerId prepend_any_outgoing(AnyHandler handler);
+  bool off_any_outgoing(HandlerId handler) { return off(handler); }
+  void off_any_outgoing();  // all
+
   // `reason` is one of the texts of the reference: "client namespace disconnect", "transport close", …
-  void on_disconnecting(Function<void(Socket&, std::string_view reason)> handler);  // rooms are still joined
-  void on_disconnect(Function<void(Socket&, std::string_view reason)> handler);
+  using ReasonHandler = Function<void(Socket&, std::string_view reason)>;
+  HandlerId on_disconnecting(ReasonHandler handler);  // rooms are still joined
+  HandlerId on_disconnect(ReasonHandler handler);
+  HandlerId on_error(Function<void(Socket&, const HandlerError&)> handler);
   // Everything has left that sends to this socket called `buffered`: the moment to send on.
-  void on_drain(Function<void(Socket&)> handler);
+  HandlerId on_drain(Function<void(Socket&)> handler);
   // Bytes that wait for this client, in all its namespaces.
   std::size_t buffered() const;
 
@@ -168,32 +161,13 @@ class Socket {
 
  private:
   SocketEmitter emitter() const { return SocketEmitter(record_); }
-  std::any& data_slot(const std::type_info& type);
-  void add_handler(std::string event, EventHandler handler);
+  std::any& data_slot(const detail::DataType& type);
+  HandlerId add_handler(std::string event, EventHandler handler, bool once);
   static void refuse_reserved(std::string_view event);
   friend class Namespace;
 
   std::shared_ptr<app::SocketRecord> record_;
 };
-
-}  // namespace v0
-
-namespace detail {
-SendStatus emit_to(const std::shared_ptr<app::SocketRecord>& record, Emission emission, EmitFlags flags);
-SendStatus emit_asking(const std::shared_ptr<app::SocketRecord>& record, Emission emission, EmitFlags flags,
-                       std::optional<std::chrono::milliseconds> timeout, Function<void(Result<Args>)> reply);
-}  // namespace detail
-
-inline namespace v0 {
-template <class... Arguments>
-SendStatus SocketEmitter::emit(std::string_view event, Arguments&&... arguments) {
-  if constexpr (ends_with_reply_handler<Arguments...>) {
-    auto [emission, reply] = Emission::of_event_and_reply(event, std::forward<Arguments>(arguments)...);
-    return detail::emit_asking(record_, std::move(emission), flags_, timeout_, std::move(reply));
-  } else {
-    return detail::emit_to(record_, Emission::of_event(event, arguments...), flags_);
-  }
-}
 
 }  // namespace v0
 }  // namespace naru

@@ -7,12 +7,15 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
+#include "adapter/room_watch.hpp"
 #include "hub/loop_group.hpp"
 #include "hub/member.hpp"
 #include "hub/parcel.hpp"
 #include "hub/room_key.hpp"
+#include "naru/args.hpp"
 #include "naru/function.hpp"
 
 namespace naru::adapter {
@@ -64,6 +67,17 @@ class Adapter {
   // reached, there. Returns how many loops that are: so often `end` comes, also before this returns. What
   // `each` does to rooms is done after all were selected.
   virtual std::size_t visit(Selection selection, std::shared_ptr<const Visit> visit) = 0;
+
+  // The rooms that somebody is in, ids among them, each once. `done` is called on one of the loops, or during
+  // the call.
+  virtual void all_rooms(Function<void(std::vector<std::string>)> done) = 0;
+  // Rooms that change from now on. Any thread.
+  virtual void watch_rooms(RoomListener listener) = 0;
+
+  // An event (its name is the first argument) for the other servers' namespaces of this name. With `done`:
+  // they answer, and it gets what they said, and why somebody has not.
+  using ServersAnswered = Function<void(std::vector<Args>, std::error_code)>;
+  virtual void server_side_emit(Args event, ServersAnswered done) = 0;
 };
 
 }  // namespace naru::adapter

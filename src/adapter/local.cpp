@@ -1,31 +1,60 @@
 #include "adapter/local.hpp"
 
 #include <cassert>
+#include <mutex>
+#include <unordered_set>
 #include <utility>
 
 namespace naru::adapter {
 
 Local::Local(std::shared_ptr<const hub::LoopGroup> loops, LocalLimits limits)
-    : loops_(std::move(loops)), limits_(limits), tables_(loops_->size()), directory_(loops_->size()) {}
+    : loops_(std::move(loops)),
+      limits_(limits),
+      tables_(loops_->size()),
+      directory_(loops_->size()),
+      is_counted_(loops_->size()) {}
 
 void Local::add(Member& member) {
   assert(loops_->is_here(member.home()));
+  RoomWatch* watch = watch_here();
   table_here().add(member);
   if (loops_->size() > 1) directory_.raise(hub::RoomKey(member.id()), member.home());
+  if (watch != nullptr) {
+    watch->joined(member.id(), member.id());
+    watch->tell();
+  }
 }
 
 void Local::remove(Member& member) {
   assert(loops_->is_here(member.home()));
   const bool counted = loops_->size() > 1;
-  table_here().remove(member, [&](const hub::RoomKey& room) {
+  RoomWatch* watch = watch_here();
+  auto left = [&](const hub::RoomKey& room) {
     if (counted) directory_.lower(room, member.home());
-  });
-  if (counted) directory_.lower(hub::RoomKey(member.id()), member.home());
+    if (watch != nullptr) watch->left(room.name, member.id());
+  };
+  table_here().remove(member, left);
+  if (counted || watch != nullptr) left(hub::RoomKey(member.id()));
+  if (watch != nullptr) watch->tell();
+}
+
+// What was there before anybody wanted to know is counted by each loop itself, when it first looks.
+RoomWatch* Local::watch_here() {
+  if (!watch_.is_on()) [[likely]]
+    return nullptr;
+  char& is_counted = is_counted_[hub::LoopGroup::current_loop()];
+  if (is_counted == 0) {
+    table_here().each_room(
+        [&](const std::string& room, std::size_t members) { watch_.count(room, members); });
+    is_counted = 1;
+  }
+  return &watch_;
 }
 
 // REQUIRES: the directory has been raised for it already (with several loops).
 bool Local::join_here(Member& member, const hub::RoomKey& room) {
   hub::RoomTable& table = table_here();
+  RoomWatch* watch = watch_here();
   bool joined = false;
   if (table.find(member.id()) == &member && room.name != member.id()) {
     if (table.rooms_joined(member) < limits_.max_rooms_per_socket) {
@@ -35,12 +64,18 @@ bool Local::join_here(Member& member, const hub::RoomKey& room) {
                "a socket is in max_rooms_per_socket rooms already; the join is refused");
     }
   }
+  if (joined && watch != nullptr) watch->joined(room.name, member.id());
   if (!joined && loops_->size() > 1) directory_.lower(room, member.home());
   return joined;
 }
 
 void Local::leave_here(Member& member, const hub::RoomKey& room) {
-  if (table_here().leave(member, room) && loops_->size() > 1) directory_.lower(room, member.home());
+  RoomWatch* watch = watch_here();
+  if (!table_here().leave(member, room)) return;
+  if (loops_->size() > 1) directory_.lower(room, member.home());
+  if (watch == nullptr) return;
+  watch->left(room.name, member.id());
+  watch->tell();
 }
 
 void Local::join(const std::shared_ptr<Member>& member, std::vector<std::string> rooms) {
@@ -54,8 +89,14 @@ void Local::join(const std::shared_ptr<Member>& member, std::vector<std::string>
     }
     auto self = shared_from_this();
     loops_->post(
-        member->home(), [self, member, room] { self->join_here(*member, room); }, 0, net::PostKind::control);
+        member->home(),
+        [self, member, room] {
+          self->join_here(*member, room);
+          self->tell_watchers();
+        },
+        0, net::PostKind::control);
   }
+  if (here) tell_watchers();
 }
 
 void Local::leave(const std::shared_ptr<Member>& member, std::string name) {
@@ -110,9 +151,34 @@ void Local::broadcast(hub::SharedParcel parcel, Selection selection) {
   const std::size_t bytes = parcel->bytes();
   const auto kind = parcel->is_volatile ? net::PostKind::volatile_ : net::PostKind::event;
   const hub::LoopSet reached = loops_of(selection);
+  if (parcel->note) [[unlikely]]
+    return broadcast_noted(std::move(parcel), reached, std::move(selection));
   on_loops(reached, std::move(selection), bytes, kind,
            [parcel = std::move(parcel)](hub::RoomTable& table, const Selection& whom) {
              table.each(whom.rooms, whom.except, [&](hub::Member& member) { member.deliver(parcel); });
+           });
+}
+
+namespace {
+
+// For whom an act may change the table: choose first, act afterwards.
+std::vector<std::shared_ptr<Member>> choose(hub::RoomTable& table, const Selection& whom) {
+  std::vector<std::shared_ptr<Member>> chosen;
+  table.each(whom.rooms, whom.except,
+             [&](hub::Member& member) { chosen.push_back(static_cast<Member&>(member).shared_from_this()); });
+  return chosen;
+}
+
+}  // namespace
+
+// Delivering it runs user code.
+void Local::broadcast_noted(hub::SharedParcel parcel, const hub::LoopSet& reached, Selection selection) {
+  const std::size_t bytes = parcel->bytes();
+  const auto kind = parcel->is_volatile ? net::PostKind::volatile_ : net::PostKind::event;
+  on_loops(reached, std::move(selection), bytes, kind,
+           [parcel = std::move(parcel)](hub::RoomTable& table, const Selection& whom) {
+             for (const auto& member : choose(table, whom))
+               member->deliver(parcel);
            });
 }
 
@@ -121,11 +187,7 @@ std::size_t Local::visit(Selection selection, std::shared_ptr<const Visit> visit
   const std::size_t bytes = visit->bytes;
   return on_loops(reached, std::move(selection), bytes, net::PostKind::control,
                   [visit = std::move(visit)](hub::RoomTable& table, const Selection& whom) {
-                    // What `each` does may change the table: choose first, act afterwards.
-                    std::vector<std::shared_ptr<Member>> chosen;
-                    table.each(whom.rooms, whom.except, [&](hub::Member& member) {
-                      chosen.push_back(static_cast<Member&>(member).shared_from_this());
-                    });
+                    const auto chosen = choose(table, whom);
                     for (const auto& member : chosen)
                       visit->each(*member);
                     if (visit->end) visit->end(chosen.size());
@@ -153,6 +215,7 @@ void Local::join_selected(Selection selection, std::string name) {
                self->join_here(*member, room);
              }
              if (counted) self->directory_.lower(room, here);
+             self->tell_watchers();
            });
 }
 
@@ -168,6 +231,47 @@ void Local::disconnect_selected(Selection selection, bool close_connection) {
   auto end = std::make_shared<Visit>();
   end->each = [close_connection](Member& member) { member.disconnect(close_connection); };
   visit(std::move(selection), std::move(end));
+}
+
+namespace {
+
+// The rooms that were found so far, over all loops.
+struct FoundRooms {
+  std::mutex mutex;
+  std::unordered_set<std::string> rooms;
+  std::size_t loops_left = 0;
+  Function<void(std::vector<std::string>)> done;
+};
+
+}  // namespace
+
+void Local::all_rooms(Function<void(std::vector<std::string>)> done) {
+  auto found = std::make_shared<FoundRooms>();
+  found->done = std::move(done);
+  const hub::LoopSet everywhere = loops_of({});
+  found->loops_left = everywhere.count();
+  on_loops(everywhere, {}, 0, net::PostKind::control, [found](hub::RoomTable& table, const Selection&) {
+    std::unique_lock lock(found->mutex);
+    table.each_room([&](const std::string& room, std::size_t) { found->rooms.insert(room); });
+    if (--found->loops_left > 0) return;
+    lock.unlock();
+    found->done(std::vector<std::string>(found->rooms.begin(), found->rooms.end()));
+  });
+}
+
+void Local::watch_rooms(RoomListener listener) {
+  watch_.add(std::move(listener));
+  for (std::size_t loop = 0; loop < loops_->size(); ++loop) {
+    auto count = [self = shared_from_this()] { self->watch_here(); };
+    loops_->post(static_cast<hub::LoopIndex>(loop), std::move(count), 0, net::PostKind::control);
+  }
+}
+
+void Local::server_side_emit(Args, ServersAnswered done) {
+  if (!has_warned_.exchange(true)) {
+    log(Level::warning, "socketio", "server_side_emit: this server is alone, there is nobody to tell");
+  }
+  if (done) done({}, {});
 }
 
 }  // namespace naru::adapter

@@ -2,11 +2,13 @@
 // reach.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "adapter/adapter.hpp"
+#include "adapter/room_watch.hpp"
 #include "base/clock.hpp"
 #include "base/log_limiter.hpp"
 #include "hub/loop_group.hpp"
@@ -34,11 +36,21 @@ class Local final : public Adapter, public std::enable_shared_from_this<Local> {
   void leave_selected(Selection selection, std::string room) override;
   void disconnect_selected(Selection selection, bool close_connection) override;
   std::size_t visit(Selection selection, std::shared_ptr<const Visit> visit) override;
+  void all_rooms(Function<void(std::vector<std::string>)> done) override;
+  void watch_rooms(RoomListener listener) override;
+  void server_side_emit(Args event, ServersAnswered done) override;
 
  private:
   hub::RoomTable& table_here() { return tables_[hub::LoopGroup::current_loop()]; }
   // The loops where somebody may be selected.
   hub::LoopSet loops_of(const Selection& selection) const;
+  // Null: nobody wants to know. Before this loop's table changes.
+  RoomWatch* watch_here();
+  void tell_watchers() {
+    if (watch_.is_on()) [[unlikely]]
+      watch_.tell();
+  }
+  void broadcast_noted(hub::SharedParcel parcel, const hub::LoopSet& reached, Selection selection);
   bool join_here(Member& member, const hub::RoomKey& room);
   void leave_here(Member& member, const hub::RoomKey& room);
   // Runs `work(RoomTable&, const Selection&)` on each of these loops: here at once, there by
@@ -51,6 +63,9 @@ class Local final : public Adapter, public std::enable_shared_from_this<Local> {
   const LocalLimits limits_;
   std::vector<hub::RoomTable> tables_;  // by loop; each is touched by its loop only
   hub::RoomDirectory directory_;        // of rooms and of ids, which are rooms too
+  RoomWatch watch_;
+  std::vector<char> is_counted_;  // by loop: the watch knows what was there before it; each touches its own
+  std::atomic<bool> has_warned_{false};
   base::LogLimiter log_{base::system_clock()};
 };
 

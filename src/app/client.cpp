@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/dispatch.hpp"
+#include "app/engine_core.hpp"
 #include "app/entrance.hpp"
 #include "app/parcels.hpp"
 #include "app/user_code.hpp"
@@ -75,7 +76,7 @@ void Client::on_message(std::string_view data, bool binary) {
     case Decoding::Status::packet:
       return take(decoding.packet);
     case Decoding::Status::error:
-      return give_up(decoding.error);
+      return break_off(decoding.error);
     case Decoding::Status::incomplete:
       return;
   }
@@ -97,7 +98,9 @@ Client::Sockets::iterator Client::find(std::string_view nsp) {
 void Client::take(const IncomingPacket& packet) {
   auto found = find(packet.nsp);
   if (packet.kind == PacketKind::connect) {
-    if (found != sockets_.end()) return give_up("a second CONNECT to the same namespace");
+    const bool is_asked_for = std::any_of(searches_.begin(), searches_.end(),
+                                          [&](const auto& search) { return search->name() == packet.nsp; });
+    if (found != sockets_.end() || is_asked_for) return give_up("a second CONNECT to the same namespace");
     return connect(packet);
   }
   if (found == sockets_.end() || (*found)->state != SocketState::connected) {
@@ -119,40 +122,71 @@ void Client::give_up(std::string_view why) {
   close();
 }
 
+// What cannot be decoded is an error of every socket of the connection, as in the reference.
+void Client::break_off(std::string_view why) {
+  for (const auto& socket : Sockets(sockets_))
+    report_error(socket, {.source = HandlerError::Source::decoder, .message = std::string(why)});
+  give_up(why);
+}
+
 // Nobody stays behind: on polling the session itself ends only when its client comes for the goodbye.
 void Client::close() {
   session_.close();
+  end_all("forced close");
+}
+
+void Client::end_all(std::string_view reason) {
+  for (const auto& search : std::exchange(searches_, {}))
+    search->abandon();
   for (const auto& socket : std::exchange(sockets_, {}))
-    end_socket(*socket, "forced close");
+    end_socket(*socket, reason);
 }
 
 void Client::connect(const IncomingPacket& packet) {
-  std::shared_ptr<NamespaceCore> nsp = io_.find(packet.nsp);
-  if (!nsp) {
-    serve::log_peer(
-        Level::info, "socketio",
-        request_->address + " asked for the namespace " + std::string(packet.nsp) + ", which does not exist");
-    send_essential(*connect_error_parcel(*io_.options().parser, packet.nsp, "Invalid namespace"));
-    return;
-  }
-  if (sockets_.size() >= io_.options().max_namespaces_per_connection) {
+  if (sockets_.size() + searches_.size() >= io_.options().max_namespaces_per_connection) {
     serve::log_peer(Level::warning, "socketio", request_->address + " reached max_namespaces_per_connection");
-    send_essential(*connect_error_parcel(*io_.options().parser, packet.nsp, "too many namespaces"));
-    return;
+    return refuse_namespace(packet.nsp, "too many namespaces");
   }
+  Value auth = auth_of(packet);
+  if (auto nsp = io_.enter(packet.nsp)) return admit(std::move(nsp), std::move(auth), Verdict::allowed());
+  searches_.push_back(std::make_shared<NamespaceSearch>(*this, io_, packet.nsp, std::move(auth)));
+  searches_.back()->walk();
+}
+
+void Client::found(const NamespaceSearch& search, std::shared_ptr<NamespaceCore> nsp,
+                   const Verdict& verdict) {
+  Value auth = search.auth();
+  forget(search);
+  admit(std::move(nsp), std::move(auth), verdict);
+}
+
+void Client::not_found(const NamespaceSearch& search, std::string_view why) {
+  serve::log_peer(Level::info, "socketio",
+                  request_->address + " asked for the namespace " + search.name() + ": " + std::string(why));
+  refuse_namespace(search.name(), why);
+  forget(search);
+}
+
+void Client::refuse_namespace(std::string_view name, std::string_view why) {
+  send_essential(*connect_error_parcel(*io_.options().parser, name, why));
+}
+
+void Client::admit(std::shared_ptr<NamespaceCore> nsp, Value auth, const Verdict& verdict) {
   const hub::LoopIndex home = session_.server().index();
   auto socket =
       std::make_shared<SocketRecord>(base::new_session_id(home, session_.server().shared().node),
-                                     std::move(nsp), Handshake(request_, auth_of(packet)), *this, home);
+                                     std::move(nsp), Handshake(request_, std::move(auth)), *this, home);
   sockets_.push_back(socket);
-  enter(socket);
+  enter(socket, verdict);
 }
 
 void Client::let_in(SocketRecord& socket, std::optional<Verdict::Time> until) {
   net::TimerWheel::cancel(connect_timer_);
   if (!send_essential(*connect_parcel(*socket.nsp, socket.id()))) return;
   socket.state = SocketState::connected;
+  ++socket.nsp->connected;
   socket.nsp->adapter().add(socket);
+  if (socket.client == nullptr) return;  // whoever listens to rooms has thrown it out
   if (!socket.rooms_on_entry.empty()) {
     socket.nsp->adapter().join(socket.shared_from_this(), std::exchange(socket.rooms_on_entry, {}));
   }
@@ -166,6 +200,19 @@ void Client::turn_away(SocketRecord& socket, const Verdict& verdict) {
   send_essential(*connect_error_parcel(*io_.options().parser, socket.nsp->name(), verdict.sentence(), data));
   end_socket(socket, {});
   forget(socket);
+}
+
+void Client::forget(const NamespaceSearch& search) {
+  std::erase_if(searches_, [&](const auto& each) { return each.get() == &search; });
+}
+
+EngineSocket Client::conn() {
+  if (!conn_) {
+    conn_ = std::make_shared<EngineRecord>(session_.sid(), Handshake(request_), io_.loops(),
+                                           session_.server().index());
+    conn_->session = &session_;
+  }
+  return EngineSocket(conn_);
 }
 
 void Client::forget(const SocketRecord& socket) {
@@ -183,20 +230,21 @@ void Client::leave(SocketRecord& socket, std::string_view reason) {
 void Client::leave_all(std::string_view reason) {
   for (const auto& socket : Sockets(sockets_))
     leave(*socket, reason);
+  for (const auto& search : std::exchange(searches_, {}))
+    search->abandon();
   session_.close();
 }
 
 void Client::on_closed(std::string_view reason, std::string_view) {
   is_over_ = true;
   net::TimerWheel::cancel(connect_timer_);
-  for (const auto& socket : std::exchange(sockets_, {}))
-    end_socket(*socket, reason);
+  if (conn_) conn_->end();
+  end_all(reason);
 }
 
 // No DISCONNECT packet: the client shall come back, to whoever serves then.
 void Client::on_server_stop() {
-  for (const auto& socket : std::exchange(sockets_, {}))
-    end_socket(*socket, "server shutting down");
+  end_all("server shutting down");
 }
 
 void Client::on_connect_timeout() {

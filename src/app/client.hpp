@@ -7,9 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "app/io_core.hpp"
 #include "app/namespace_core.hpp"
+#include "app/namespace_search.hpp"
 #include "app/socket_record.hpp"
 #include "hub/parcel.hpp"
+#include "naru/engine.hpp"
 #include "naru/parser.hpp"
 #include "naru/verdict.hpp"
 #include "net/timer_wheel.hpp"
@@ -17,6 +20,8 @@
 #include "serve/engine_session.hpp"
 
 namespace naru::app {
+
+struct EngineRecord;
 
 class Client final : public serve::EngineClient {
  public:
@@ -37,6 +42,14 @@ class Client final : public serve::EngineClient {
   void let_in(SocketRecord& socket, std::optional<Verdict::Time> until);
   void turn_away(SocketRecord& socket, const Verdict& verdict);
 
+  IoCore& io() noexcept { return io_; }
+  // The end of a search for a namespace that was not there.
+  void found(const NamespaceSearch& search, std::shared_ptr<NamespaceCore> nsp, const Verdict& verdict);
+  void not_found(const NamespaceSearch& search, std::string_view why);
+
+  // Its Engine.IO session, for users.
+  EngineSocket conn();
+
   // Held events of its sockets are over the limit, or no longer: the connection is not read meanwhile.
   void pause_reading();
   void resume_reading();
@@ -53,6 +66,12 @@ class Client final : public serve::EngineClient {
   Decoding decode(std::string_view data, bool binary);
   void take(const IncomingPacket& packet);
   void connect(const IncomingPacket& packet);
+  void admit(std::shared_ptr<NamespaceCore> nsp, Value auth, const Verdict& verdict);
+  void refuse_namespace(std::string_view name, std::string_view why);
+  void forget(const NamespaceSearch& search);
+  // Nobody is left, and nobody is looked for.
+  void end_all(std::string_view reason);
+  void break_off(std::string_view why);
   void give_up(std::string_view why);
   void close();
   Sockets::iterator find(std::string_view nsp);
@@ -63,6 +82,8 @@ class Client final : public serve::EngineClient {
   IoCore& io_;
   serve::SharedHandshake request_;
   Sockets sockets_;  // a few at most: one for each namespace that it has joined or waits to
+  std::vector<std::shared_ptr<NamespaceSearch>> searches_;
+  std::shared_ptr<EngineRecord> conn_;  // made when first asked for
   const std::unique_ptr<PacketDecoder> decoder_;
   net::MemberTimer<Client, &Client::on_connect_timeout> connect_timer_{*this};
   unsigned paused_ = 0;

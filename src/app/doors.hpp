@@ -13,7 +13,7 @@
 
 #include "app/engine_core.hpp"
 #include "app/handlers.hpp"
-#include "app/namespace_core.hpp"
+#include "app/io_core.hpp"
 #include "app/websocket_core.hpp"
 #include "http/router.hpp"
 #include "naru/asset.hpp"

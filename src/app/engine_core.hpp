@@ -20,6 +20,11 @@ struct EngineRecord {
   const Handshake handshake;
   const std::shared_ptr<const hub::LoopGroup> loops;
   const hub::LoopIndex home;
+  // The session has gone. On its loop.
+  void end() {
+    is_open = false;
+    session = nullptr;
+  }
   std::atomic<bool> is_open{true};
   serve::EngineSession* session = nullptr;  // home loop only; null once gone
 };

@@ -17,6 +17,12 @@ class Entrance : public std::enable_shared_from_this<Entrance> {
   explicit Entrance(std::shared_ptr<SocketRecord> record)
       : handle_(record), record_(std::move(record)), table_(record_->nsp->handlers_here()) {}
 
+  // Who it is, and until when, by what is known so far.
+  void note(const Verdict& verdict) {
+    if (!verdict.identity().empty()) record_->identify(verdict.identity());
+    if (verdict.expires()) until_ = std::min(until_.value_or(*verdict.expires()), *verdict.expires());
+  }
+
   // A loop instead of recursion: gates that answer at once cost no stack.
   void walk() {
     is_walking_ = true;
@@ -26,7 +32,7 @@ class Entrance : public std::enable_shared_from_this<Entrance> {
         break;
       }
       is_free_to_go_ = false;
-      ask(*table_->gates[next_++]);
+      ask(table_->gates[next_++]->call);
     }
     is_walking_ = false;
   }
@@ -48,8 +54,7 @@ class Entrance : public std::enable_shared_from_this<Entrance> {
   void take(const Verdict& verdict) {
     if (record_->client == nullptr) return;  // it has gone meanwhile
     if (!verdict.is_allowed()) return record_->client->turn_away(*record_, verdict);
-    if (!verdict.identity().empty()) record_->identity = verdict.identity();
-    if (verdict.expires()) until_ = std::min(until_.value_or(*verdict.expires()), *verdict.expires());
+    note(verdict);
     is_free_to_go_ = true;
     if (!is_walking_) walk();
   }
@@ -65,9 +70,14 @@ class Entrance : public std::enable_shared_from_this<Entrance> {
 
 }  // namespace
 
-void enter(const std::shared_ptr<SocketRecord>& socket) {
-  if (socket->nsp->handlers_here()->gates.empty()) return socket->client->let_in(*socket, std::nullopt);
-  std::make_shared<Entrance>(socket)->walk();
+void enter(const std::shared_ptr<SocketRecord>& socket, const Verdict& first) {
+  const bool is_known = !first.identity().empty() || first.expires();
+  if (!is_known && socket->nsp->handlers_here()->gates.empty()) {
+    return socket->client->let_in(*socket, std::nullopt);
+  }
+  auto entrance = std::make_shared<Entrance>(socket);
+  entrance->note(first);
+  entrance->walk();
 }
 
 }  // namespace naru::app

@@ -8,10 +8,13 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "hub/loop_group.hpp"
 #include "naru/handler.hpp"
+#include "naru/handler_error.hpp"
+#include "naru/handler_id.hpp"
 #include "naru/namespace.hpp"
 #include "naru/socket.hpp"
 #include "naru/verdict.hpp"
@@ -20,13 +23,38 @@ namespace naru::app {
 
 struct SocketRecord;
 
-using SharedHandler = std::shared_ptr<const EventHandler>;
-using AnyHandler = Function<void(Socket&, std::string_view, const ArgsView&)>;
-using ReasonHandler = Function<void(Socket&, std::string_view)>;
-using DrainHandler = Function<void(Socket&)>;
-using Gate = Function<void(Socket&, Decision)>;
+// One that was registered, as the tables share it.
 template <class T>
-using SharedList = std::vector<std::shared_ptr<const T>>;
+class Registered {
+ public:
+  explicit Registered(T handler, bool once = false) : call(std::move(handler)), once_(once) {}
+
+  // Whether it may be called now; for one that is to be called once, only the first asker may.
+  bool claim() const noexcept { return !once_ || !claimed_.exchange(true, std::memory_order_relaxed); }
+  bool is_once() const noexcept { return once_; }
+
+  const HandlerId id = HandlerId::next();
+  const T call;
+
+ private:
+  const bool once_;
+  mutable std::atomic<bool> claimed_{false};
+};
+template <class T>
+using SharedList = std::vector<std::shared_ptr<const Registered<T>>>;
+
+using SharedHandler = std::shared_ptr<const Registered<EventHandler>>;
+using AnyHandler = Socket::AnyHandler;
+using ReasonHandler = Socket::ReasonHandler;
+using DrainHandler = Function<void(Socket&)>;
+using ErrorHandler = Function<void(Socket&, const HandlerError&)>;
+using Gate = Function<void(Socket&, Decision)>;
+
+// What Socket::use() was given: one that answers at once, or one that may answer later.
+struct EventGate {
+  Function<Verdict(Socket&, std::string_view, const ArgsView&)> now = {};
+  Function<void(Socket&, std::string_view, const ArgsView&, Decision)> later = {};
+};
 
 struct TextHash {
   using is_transparent = void;
@@ -34,19 +62,26 @@ struct TextHash {
 };
 
 struct HandlerTable {
-  std::unordered_map<std::string, std::vector<SharedHandler>, TextHash, std::equal_to<>> events;
-  std::vector<SharedHandler> connection;
+  std::unordered_map<std::string, SharedList<EventHandler>, TextHash, std::equal_to<>> events;
+  SharedList<EventHandler> connection;
   SharedList<AnyHandler> any;
+  SharedList<AnyHandler> any_outgoing;
   SharedList<ReasonHandler> disconnecting;
   SharedList<ReasonHandler> disconnect;
   SharedList<DrainHandler> drain;
-  SharedList<Function<void(Socket&, const HandlerError&)>> error;
-  SharedList<Gate> gates;
+  SharedList<ErrorHandler> error;
+  SharedList<Gate> gates;             // of namespaces only
+  SharedList<EventGate> event_gates;  // of sockets only
+  // Held as long as there is one in any_outgoing: see NamespaceCore::is_watched().
+  std::shared_ptr<const char> watch;
 
-  const std::vector<SharedHandler>* find(std::string_view event) const {
+  const SharedList<EventHandler>* find(std::string_view event) const {
     auto found = events.find(event);
     return found == events.end() ? nullptr : &found->second;
   }
+  // False when it is not here.
+  bool remove(HandlerId id);
+  void remove_event(std::string_view event);
 };
 
 // The current table, for the loops that read it all the time and for anybody who changes it now and then.
@@ -60,6 +95,14 @@ class Handlers {
     if (seen.version != version_.load(std::memory_order_acquire)) refresh(seen);
     return seen.table;
   }
+
+  // The current one, to begin another with: it is shared until either changes.
+  std::shared_ptr<const HandlerTable> snapshot() {
+    std::lock_guard lock(mutex_);
+    return current_;
+  }
+  // REQUIRES: nobody uses *this yet.
+  void begin_with(std::shared_ptr<const HandlerTable> table) { current_ = std::move(table); }
 
   // From any thread: `change(HandlerTable&)` on a copy that then becomes the current one.
   template <class Change>

@@ -1,29 +1,31 @@
 // What stands behind naru::Namespace: its handlers, its adapter, its counters. Shared by all loops.
 #pragma once
 
-#include <any>
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
-#include <typeindex>
-#include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 #include "adapter/adapter.hpp"
 #include "app/context.hpp"
 #include "app/handlers.hpp"
 #include "hub/loop_group.hpp"
+#include "naru/data_type.hpp"
 #include "naru/options.hpp"
 
 namespace naru::app {
 
 class IoCore;
 
-class NamespaceCore {
+class NamespaceCore : public std::enable_shared_from_this<NamespaceCore> {
  public:
-  NamespaceCore(std::string name, IoCore& io, std::shared_ptr<const hub::LoopGroup> loops);
+  enum class Role : std::uint8_t { ordinary, parent };
+
+  NamespaceCore(std::string name, IoCore& io, std::shared_ptr<const hub::LoopGroup> loops,
+                Role role = Role::ordinary);
 
   const std::string& name() const noexcept { return name_; }
   Handlers& handlers() noexcept { return handlers_; }
@@ -32,52 +34,60 @@ class NamespaceCore {
   }
   adapter::Adapter& adapter() noexcept { return *adapter_; }
   const std::shared_ptr<const hub::LoopGroup>& loops() const noexcept { return loops_; }
-  const IoOptions& options() const noexcept { return options_; }
+  const IoOptions& options() const noexcept { return *options_; }
   // As the reference: one counter for the whole namespace, from 0.
   std::uint64_t next_ack_id() noexcept { return ack_id_.fetch_add(1, std::memory_order_relaxed); }
 
   // One type of data() per namespace, fixed by first use; throws std::logic_error for another.
-  void fix_data_type(const std::type_info& type);
+  void fix_data_type(const detail::DataType& type);
+  // Null: nobody has asked for data() yet.
+  const detail::DataType* data_type() const noexcept { return data_type_.load(std::memory_order_acquire); }
+
+  // Sockets that gates have let in and that have not gone.
+  std::atomic<std::size_t> connected{0};
+
+  // Whether somebody listens to what goes out here; costs one load.
+  bool is_watched() const noexcept { return watch_.use_count() > 1; }
+  // For a HandlerTable: held as long as it has such listeners.
+  std::shared_ptr<const char> watch() const { return watch_; }
+
+  // A parent has no sockets itself, only children that were made in its image.
+  bool is_parent() const noexcept { return role_ == Role::parent; }
+  void add_child(std::shared_ptr<NamespaceCore> child);
+  void remove_child(const std::shared_ptr<NamespaceCore>& child);
+  // `act(NamespaceCore&)` on itself, or on all children of a parent.
+  template <class Act>
+  void each_target(Act&& act) {
+    if (!is_parent()) return act(*this);
+    for (const auto& child : children())
+      act(*child);
+  }
 
   // The server's other namespaces; null when the server has gone.
   IoCore* io();
   // No loop runs any more.
   void forget_io();
+  // The loops run on without it: what its handlers keep, perhaps this, is let go of on each.
+  void abandon();
 
  private:
+  std::vector<std::shared_ptr<NamespaceCore>> children();
+
   const std::string name_;
+  const Role role_;
   const std::shared_ptr<const hub::LoopGroup> loops_;
-  const IoOptions options_;
+  const std::shared_ptr<const IoOptions> options_;
+  const std::shared_ptr<const char> watch_ = std::make_shared<const char>();
   Handlers handlers_;
   std::shared_ptr<adapter::Adapter> adapter_;
   std::atomic<std::uint64_t> ack_id_{0};
-  std::atomic<const std::type_info*> data_type_{nullptr};
+  std::atomic<const detail::DataType*> data_type_{nullptr};
   std::atomic<IoCore*> io_;
+  std::mutex children_mutex_;
+  std::unordered_set<std::shared_ptr<NamespaceCore>> children_;
 };
 
-// The Socket.IO server: its options and its namespaces by name.
-class IoCore {
- public:
-  IoCore(IoOptions options, std::shared_ptr<const hub::LoopGroup> loops);
-  ~IoCore();
-  IoCore(const IoCore&) = delete;
-  IoCore& operator=(const IoCore&) = delete;
-
-  const IoOptions& options() const noexcept { return options_; }
-  // Any thread. The name with or without its leading slash; the handle lives as long as the server.
-  Namespace& of(std::string name);
-  // Null: no such namespace.
-  std::shared_ptr<NamespaceCore> find(std::string_view name);
-
- private:
-  struct Entry {
-    std::shared_ptr<NamespaceCore> core;
-    std::unique_ptr<Namespace> handle;
-  };
-  const IoOptions options_;
-  const std::shared_ptr<const hub::LoopGroup> loops_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Entry, TextHash, std::equal_to<>> namespaces_;
-};
+// Nobody can be asked there, only told, as in the reference: throws std::logic_error for a parent.
+void refuse_parent(const NamespaceCore& nsp, const std::string& what);
 
 }  // namespace naru::app

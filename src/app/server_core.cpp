@@ -20,6 +20,9 @@ constexpr std::chrono::seconds kSweepInterval{10};  // how often channels drop w
 constexpr std::chrono::seconds kWorkersPatience{5};
 // What was meant as "however long it takes" must not overflow the clock.
 constexpr std::chrono::milliseconds kLongestStop = std::chrono::hours(24 * 365);
+constexpr std::chrono::milliseconds kLongestDelay = std::chrono::hours(24 * 365 * 100);
+// Less than a millisecond of rest would leave the loop no time for anything else.
+constexpr std::chrono::milliseconds kShortestInterval{1};
 
 unsigned loop_count(unsigned asked) {
   if (asked == all_cores) asked = std::max(1U, std::thread::hardware_concurrency());
@@ -76,7 +79,8 @@ ServerCore::ServerCore(ServerOptions options)
               .proxies = auth::TrustedProxies(options_.trusted_proxies)},
       acceptor_(lanes_.front()->loop, shared_),
       channels_(std::make_shared<Channels>(workers_)),
-      stop_event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+      stop_event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      agenda_(lanes_.front()->loop.timers()) {
   if (!stop_event_) throw std::system_error(net::last_error(), "no descriptor is left for the server");
   for (auto& lane : lanes_) {
     lane->server = std::make_unique<serve::LoopServer>(lane->loop, shared_);
@@ -91,7 +95,7 @@ ServerCore::~ServerCore() {
   enter(*lanes_.front());
   acceptor_.stop();
   lanes_.front()->loop.unwatch(stop_event_.get(), *this);
-  timers_.clear();
+  agenda_.clear();
   cut_timer_.reset();
   for (auto& lane : lanes_) {
     enter(*lane);
@@ -154,12 +158,11 @@ void ServerCore::wind_down(Lane& lane) {
 void ServerCore::begin() {
   if (is_running_) return;
   is_running_ = true;
-  schedule(kSweepInterval, std::make_shared<const Function<void()>>([this] {
-             serve::peer_log().flush();
-             // The sweep may touch the disk.
-             if (!workers_->submit("sweep", [channels = channels_] { channels->sweep(); })) return;
-           }),
-           true);
+  schedule(kSweepInterval, kSweepInterval, [this] {
+    serve::peer_log().flush();
+    // The sweep may touch the disk.
+    if (!workers_->submit("sweep", [channels = channels_] { channels->sweep(); })) return;
+  });
 }
 
 void ServerCore::run() {
@@ -253,25 +256,20 @@ void ServerCore::defer(Function<void()> work) {
 }
 
 void ServerCore::after(std::chrono::milliseconds delay, Function<void()> work) {
-  schedule(delay, std::make_shared<const Function<void()>>(std::move(work)), false);
+  schedule(delay, base::Duration::zero(), std::move(work));
 }
 
 void ServerCore::every(std::chrono::milliseconds interval, Function<void()> work) {
-  schedule(interval, std::make_shared<const Function<void()>>(std::move(work)), true);
+  interval = std::max(interval, kShortestInterval);
+  schedule(interval, interval, std::move(work));
 }
 
-void ServerCore::schedule(std::chrono::milliseconds delay, std::shared_ptr<const Function<void()>> work,
-                          bool again) {
-  defer([this, delay, work = std::move(work), again] {
-    net::Loop& loop = lanes_.front()->loop;
-    std::erase_if(timers_, [](const auto& timer) { return !timer->is_scheduled(); });
-    auto due = [this, delay, work, again] {
-      if (is_stopping_) return;
-      if (again) schedule(delay, work, true);
-      defer([work] { (*work)(); });
-    };
-    timers_.push_back(std::make_unique<net::FunctionTimer>(std::move(due)));
-    loop.timers().schedule(*timers_.back(), loop.now() + delay);
+void ServerCore::schedule(std::chrono::milliseconds delay, base::Duration interval, Function<void()> work) {
+  const base::TimePoint due = lanes_.front()->loop.clock().now() + std::min(delay, kLongestDelay);
+  defer([this, due, interval, work = std::move(work)]() mutable {
+    agenda_.add(due, interval, [this, work = std::move(work)] {
+      if (!is_stopping_) guard_user_code("server", "timed work", work);
+    });
   });
 }
 

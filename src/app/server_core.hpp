@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/agenda.hpp"
 #include "app/channels.hpp"
 #include "app/doors.hpp"
 #include "hub/loop_group.hpp"
@@ -69,7 +70,7 @@ class ServerCore final : private net::Watcher {
   void lane_is_empty();
   void cut_what_is_left();
   void finish();
-  void schedule(std::chrono::milliseconds delay, std::shared_ptr<const Function<void()>> work, bool again);
+  void schedule(std::chrono::milliseconds delay, base::Duration interval, Function<void()> work);
 
   const ServerOptions options_;
   const std::shared_ptr<net::WorkerPool> workers_;  // channels keep it
@@ -88,7 +89,7 @@ class ServerCore final : private net::Watcher {
   bool is_finished_ = false;
   std::size_t lanes_left_ = 0;
   std::unique_ptr<net::FunctionTimer> cut_timer_;
-  std::vector<std::unique_ptr<net::FunctionTimer>> timers_;  // of after() and every(); loop 0
+  Agenda agenda_;  // of after() and every(); loop 0
 };
 
 }  // namespace naru::app

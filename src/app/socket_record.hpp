@@ -69,18 +69,25 @@ struct SocketRecord final : adapter::Member {
                   Function<void(Result<Args>)> reply);
 
   void join_on_entry(std::vector<std::string> rooms);
+  // A verdict says who it is.
+  void identify(const std::string& who);
+  void forget_identity();
+  // Ends the whole connection, also while gates decide. On the home loop.
+  void end_connection();
   // A gate's Verdict::until(): the connection is closed then.
   void expire_at(std::chrono::system_clock::time_point time);
 
   const std::string name;
   const std::shared_ptr<NamespaceCore> nsp;
   const Handshake handshake;
+  bool is_recovered = false;  // never changes once connected
   std::atomic<SocketState> state{SocketState::entering};
 
   std::string identity;  // what a gate has said; never changes once connected
   Client* client;        // null once gone
   bool is_ending = false;
   bool owes_drain = false;                  // a send has said `buffered`: dispatch_drain() is to come
+  bool is_telling_outgoing = false;         // what its listeners emit to it is not told to them again
   std::vector<std::string> rooms_on_entry;  // what gates have joined it to: it is in them once it is let in
   std::any data;
   std::unique_ptr<HandlerTable> own;  // handlers of this socket alone

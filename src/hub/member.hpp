@@ -16,7 +16,8 @@ struct Room;
 class Member {
  public:
   virtual ~Member() = default;
-  // On the member's loop. Must not change any room's membership before it returns.
+  // On the member's loop. Must not change any room's membership before it returns, unless the parcel has a
+  // note.
   virtual void deliver(const SharedParcel& parcel) = 0;
   // The name that it answers to as if it were a room of its own.
   virtual const std::string& id() const = 0;

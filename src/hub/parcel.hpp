@@ -28,6 +28,9 @@ struct Parcel {
   std::vector<Part> more = {};  // follow the head at once, in order (binary attachments)
   bool is_volatile = false;     // a receiver that cannot take it now goes without
   bool compress = true;         // false: goes as it is, whatever the transport has agreed on
+  // What the members' own room has written on it. Such a parcel is for members of which some listen to what
+  // goes out: deliver() may run user code, so nobody may be walking a room table.
+  std::shared_ptr<const void> note = {};
 
   // Nothing is to be sent.
   bool empty() const noexcept { return head.frame.empty(); }

@@ -50,6 +50,15 @@ class RoomTable {
   bool contains(const Member& member, const RoomKey& key) const;
   std::vector<std::string> rooms_of(const Member& member) const;
 
+  // Calls `take(name, members)` for each room, ids of members among them.
+  template <class Take>
+  void each_room(Take&& take) const {
+    for (const auto& [key, room] : rooms_)
+      take(key.name, room.members.size());
+    for (const auto& [id, member] : members_)
+      take(member->id(), std::size_t{1});
+  }
+
   // Calls `take(Member&)` once for each member that is in one of `rooms` (all members when empty) and in none
   // of `except`. Names are rooms or ids. `take` must not change the table.
   template <class Take>

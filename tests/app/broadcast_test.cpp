@@ -161,14 +161,14 @@ TEST_P(BroadcastTest, FindsSocketsOnAllLoops) {
     ids.push_back(clients.back().connect("/", R"({"number":)" + std::to_string(i) + "}"));
     join(clients.back(), i % 2 == 0 ? "even" : "odd");
   }
-  Mailbox<std::vector<SocketInfo>> found;
+  Mailbox<std::vector<RemoteSocket>> found;
   auto ask = [&](const Broadcast& whom) {
-    whom.fetch_sockets([&](std::vector<SocketInfo> sockets) { found.put(std::move(sockets)); });
+    whom.fetch_sockets([&](std::vector<RemoteSocket> sockets) { found.put(std::move(sockets)); });
     return found.take();
   };
   EXPECT_EQ(ask(io.except("nobody")).size(), 4U);
   EXPECT_EQ(ask(io.in("nowhere")).size(), 0U);
-  const std::vector<SocketInfo> even = ask(io.in("even").except(ids[0]));
+  const std::vector<RemoteSocket> even = ask(io.in("even").except(ids[0]));
   ASSERT_EQ(even.size(), 1U);
   EXPECT_EQ(even[0].id, ids[2]);
   EXPECT_EQ(even[0].rooms, (std::vector<std::string>{ids[2], "even"}));
@@ -177,7 +177,7 @@ TEST_P(BroadcastTest, FindsSocketsOnAllLoops) {
 
 TEST_P(BroadcastTest, FindsSocketsInATask) {
   io.on("who", [&](Socket&, Ack ack) -> Task<> {
-    const std::vector<SocketInfo> sockets = co_await io.in("room").fetch_sockets();
+    const std::vector<RemoteSocket> sockets = co_await io.in("room").fetch_sockets();
     ack(sockets.size());
   });
   const auto serving = server.start();

@@ -137,7 +137,7 @@ TEST_P(EntranceTest, NobodyWhoIsRefusedIsInARoom) {
   client.send("0");
   EXPECT_EQ(client.read(), R"(4{"message":"no"})");
   Mailbox<std::size_t> found;
-  io.in("a").fetch_sockets([&](std::vector<SocketInfo> sockets) { found.put(sockets.size()); });
+  io.in("a").fetch_sockets([&](std::vector<RemoteSocket> sockets) { found.put(sockets.size()); });
   EXPECT_EQ(found.take(), 0U);
   EXPECT_TRUE(told.empty()) << "it never was connected";
 }

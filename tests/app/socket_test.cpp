@@ -248,7 +248,7 @@ TEST_P(SocketTest, ForeignThreadsDoAsTheyLike) {
         }
         if (i % 16 == 0) {  // no faster than the loops: control messages are never refused
           Mailbox<std::size_t> found;
-          io.fetch_sockets([&](std::vector<SocketInfo> sockets) { found.put(sockets.size()); });
+          io.fetch_sockets([&](std::vector<RemoteSocket> sockets) { found.put(sockets.size()); });
           found.take();
         }
       }
