@@ -335,7 +335,76 @@ TYPED_TEST_P(AdapterContract, AskedAfterTheLoopsHaveGone) {
   EXPECT_EQ(a->heard_, "");
 }
 
-REGISTER_TYPED_TEST_SUITE_P(AdapterContract, UnionExceptionsAndIds, RoomsOfAMember,
+TYPED_TEST_P(AdapterContract, AllRoomsOfAllLoopsEachOnce) {
+  auto a = this->add("a", 0);
+  auto b = this->add("b", this->last_loop());
+  this->adapter_->join(a, {"red", "shared"});
+  this->adapter_->join(b, {"shared"});
+  this->settle();
+  test::Mailbox<Names> found;
+  this->adapter_->all_rooms([&](Names rooms) {
+    std::sort(rooms.begin(), rooms.end());
+    found.put(std::move(rooms));
+  });
+  EXPECT_EQ(found.take(), (Names{"a", "b", "red", "shared"}));
+  this->remove(a);
+  this->adapter_->leave(b, "shared");
+  this->settle();
+  this->on(0, [&] { this->adapter_->all_rooms([&](Names rooms) { found.put(std::move(rooms)); }); });
+  EXPECT_EQ(found.take(), (Names{"b"}));
+  this->remove(b);
+}
+
+// The own room of a member, what is there before anybody wants to know, and one room over several loops.
+TYPED_TEST_P(AdapterContract, RoomsThatChangeAreTold) {
+  std::mutex mutex;
+  Names told;
+  auto take_told = [&] {
+    this->settle();
+    std::lock_guard lock(mutex);
+    return std::exchange(told, {});
+  };
+  auto early = this->add("early", 0);
+  this->adapter_->join(early, {"old"});
+  this->settle();
+  this->adapter_->watch_rooms([&](RoomChange change, std::string_view room, std::string_view id) {
+    static constexpr const char* kNames[] = {"create ", "join ", "leave ", "delete "};
+    std::lock_guard lock(mutex);
+    told.push_back(kNames[static_cast<std::size_t>(change)] + std::string(room) + (id.empty() ? "" : " ") +
+                   std::string(id));
+  });
+  EXPECT_EQ(take_told(), Names());
+  auto b = this->add("b", this->last_loop());
+  EXPECT_EQ(take_told(), (Names{"create b", "join b b"}));
+  this->adapter_->join(b, {"old", "new"});
+  EXPECT_EQ(take_told(), (Names{"join old b", "create new", "join new b"}));
+  this->adapter_->join(b, {"old"});
+  EXPECT_EQ(take_told(), Names()) << "it was there already";
+  this->adapter_->join_selected(this->select({"early"}), "new");
+  EXPECT_EQ(take_told(), (Names{"join new early"}));
+  this->adapter_->leave_selected(this->select({"b"}), "new");
+  EXPECT_EQ(take_told(), (Names{"leave new b"}));
+  this->adapter_->leave(early, "new");
+  EXPECT_EQ(take_told(), (Names{"leave new early", "delete new"}));
+  this->remove(early);
+  EXPECT_EQ(take_told(), (Names{"leave old early", "leave early early", "delete early"}));
+  this->remove(b);
+  EXPECT_EQ(take_told(), (Names{"leave old b", "delete old", "leave b b", "delete b"}));
+}
+
+// What an adapter without other servers answers, and others may not forget: every question ends.
+TYPED_TEST_P(AdapterContract, ServersAnswer) {
+  test::Mailbox<std::size_t> answered;
+  this->adapter_->server_side_emit(*Args::parse(R"(["hello",1])"),
+                                   [&](std::vector<Args> answers, std::error_code error) {
+                                     EXPECT_FALSE(error);
+                                     answered.put(answers.size());
+                                   });
+  EXPECT_EQ(answered.take(), 0U);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(AdapterContract, AllRoomsOfAllLoopsEachOnce, RoomsThatChangeAreTold,
+                            ServersAnswer, UnionExceptionsAndIds, RoomsOfAMember,
                             OwnIdIsARoomThatCannotBeLeft, SomebodyElsesIdMayBeJoined,
                             WhoHasGoneHearsAndJoinsNothing, OneCallersOrderHolds, JoinAndLeaveOfAllSelected,
                             DisconnectOfAllSelected, VisitsEachOnceAndSaysWhenALoopIsDone,
