@@ -16,17 +16,21 @@ function(naru_npm_package variable name)
   set(${variable} ${folder} PARENT_SCOPE)
 endfunction()
 
-# naru_embed(TARGET FUNCTION [FILES file...] [DIR folder] [TEXTS function=value...] [DEPENDS file...])
+# naru_embed(TARGET FUNCTION [ALL_CODINGS] [FILES file...] [DIR folder] [TEXTS function=value...] [DEPENDS file...])
 # adds to TARGET `std::span<const naru::Asset> FUNCTION()` (qualified name, at least one namespace), sorted by
-# path. With DIR the files are those in the folder at build time; DEPENDS says what changes when they do.
+# path. With DIR the files are those in the folder at build time; DEPENDS says what changes when they do. With
+# ALL_CODINGS each file is also there as brotli and deflate, not only as gzip.
 function(naru_embed target name)
-  cmake_parse_arguments(EMBED "" "DIR" "FILES;TEXTS;DEPENDS" ${ARGN})
+  cmake_parse_arguments(EMBED "ALL_CODINGS" "DIR" "FILES;TEXTS;DEPENDS" ${ARGN})
   string(REGEX REPLACE "[^A-Za-z0-9]+" "_" stem ${name})
   set(out ${CMAKE_CURRENT_BINARY_DIR}/${stem}.cpp)
   set(arguments ${EMBED_FILES})
   foreach(text ${EMBED_TEXTS})
     list(APPEND arguments --text ${text})
   endforeach()
+  if(EMBED_ALL_CODINGS)
+    list(APPEND arguments --all-codings)
+  endif()
   if(EMBED_DIR)
     list(APPEND arguments --dir ${EMBED_DIR})
   endif()
@@ -49,7 +53,7 @@ function(naru_embed_client target)
   foreach(name socket.io.js socket.io.min.js socket.io.esm.min.js socket.io.msgpack.min.js)
     list(APPEND files ${client}/dist/${name} ${client}/dist/${name}.map)
   endforeach()
-  naru_embed(${target} naru::app::client_files FILES ${files} TEXTS client_version=${version})
+  naru_embed(${target} naru::app::client_files ALL_CODINGS FILES ${files} TEXTS client_version=${version})
 endfunction()
 
 # naru_embed_web(TARGET FUNCTION): the pages of web/, bundled by web/build.mjs.

@@ -1,7 +1,7 @@
 // Turns files into one C++ source: a table of naru::Asset over one block of bytes that the assembler takes in
 // with .incbin (a megabyte costs milliseconds, where an array of numbers costs the compiler seconds).
 //
-//   node embed.mjs OUT.cpp FUNCTION [--text FUNCTION=VALUE] (--dir FOLDER | FILE...)
+//   node embed.mjs OUT.cpp FUNCTION [--text FUNCTION=VALUE] [--all-codings] (--dir FOLDER | FILE...)
 //
 // FUNCTION is qualified: naru::app::client_files gives `std::span<const naru::Asset> client_files()` in namespace
 // naru::app. Paths are relative to FOLDER, or the files' own names. Files are sorted by path (bytewise), so a
@@ -9,7 +9,7 @@
 import {createHash} from 'node:crypto';
 import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {basename, extname, join, relative, sep} from 'node:path';
-import {gzipSync} from 'node:zlib';
+import {brotliCompressSync, constants, deflateSync, gzipSync} from 'node:zlib';
 
 const contentTypes = {
   '.css': 'text/css; charset=utf-8',
@@ -31,11 +31,14 @@ const contentTypes = {
 function parseArguments([out, name, ...rest]) {
   const texts = [];
   const files = [];
+  let allCodings = false;
   while (rest.length > 0) {
     const word = rest.shift();
     if (word === '--text') {
       const [, function_, value] = /^([^=]+)=(.*)$/.exec(rest.shift());
       texts.push([function_, value]);
+    } else if (word === '--all-codings') {
+      allCodings = true;
     } else if (word === '--dir') {
       const folder = rest.shift();
       for (const file of filesBelow(folder)) {
@@ -46,7 +49,7 @@ function parseArguments([out, name, ...rest]) {
     }
   }
   if (!name || files.length === 0) throw new Error('embed: nothing to embed for ' + out);
-  return {out, name, texts, files: files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))};
+  return {out, name, texts, allCodings, files: files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))};
 }
 
 function filesBelow(folder) {
@@ -72,19 +75,23 @@ class Block {
   }
 }
 
-function assetRow(block, {file, path}) {
+// gzip always; brotli (the better one) and deflate (for clients that name nothing else) where asked for.
+function assetRow(block, {file, path}, allCodings) {
   const bytes = readFileSync(file);
   const type = contentTypes[extname(path)] ?? 'application/octet-stream';
   const etag = '"' + createHash('sha256').update(bytes).digest('base64url').slice(0, 27) + '"';
-  const gzip = gzipSync(bytes, {level: 9});
-  const smaller = gzip.length < bytes.length * 0.95;
-  return `    {${quoted(path)}, ${block.add(bytes)}, ${quoted(type)}, ${quoted(etag)}, ` +
-         `${smaller ? block.add(gzip) : '{}'}},`;
+  const coded = [gzipSync(bytes, {level: 9})];
+  if (allCodings) {
+    const params = {[constants.BROTLI_PARAM_SIZE_HINT]: bytes.length};
+    coded.push(brotliCompressSync(bytes, {params}), deflateSync(bytes, {level: 9}));
+  }
+  const smaller = coded.map((one) => (one.length < bytes.length * 0.95 ? block.add(one) : '{}'));
+  return `    {${quoted(path)}, ${block.add(bytes)}, ${quoted(type)}, ${quoted(etag)}, ${smaller.join(', ')}},`;
 }
 
-const {out, name, texts, files} = parseArguments(process.argv.slice(2));
+const {out, name, texts, allCodings, files} = parseArguments(process.argv.slice(2));
 const block = new Block();
-const rows = files.map((file) => assetRow(block, file));
+const rows = files.map((file) => assetRow(block, file, allCodings));
 const bytes = Buffer.concat(block.pieces);
 const scope = name.split('::').slice(0, -1).join('::');
 const plain = name.split('::').at(-1);

@@ -17,6 +17,8 @@ struct Asset {
   std::string_view content_type;  // "text/javascript; charset=utf-8"
   std::string_view etag;          // strong, with its quotes (RFC 9110 8.8.3): "\"9f86d0…\""
   std::string_view gzip;          // the same file as gzip, empty when that would not be smaller
+  std::string_view brotli = {};   // and in these codings, where the program has them
+  std::string_view deflate = {};
 };
 
 }  // namespace v0

@@ -54,6 +54,28 @@ int weight_of_encoding(std::string_view accept_encoding, std::string_view coding
   return any;
 }
 
+std::optional<std::size_t> choose_encoding(std::string_view accept_encoding,
+                                           std::span<const std::string_view> offered) {
+  std::optional<std::size_t> choice;
+  int best = 0;
+  const auto consider = [&](std::size_t at) {
+    const int weight = weight_of_encoding(accept_encoding, offered[at]);
+    if (weight <= best) return;
+    best = weight;
+    choice = at;
+  };
+  for (ListItems items(accept_encoding); const auto item = items.next();) {
+    std::string_view rest = *item;
+    const std::string_view named = trim_blanks(cut(rest, ';'));
+    for (std::size_t at = 0; at < offered.size(); ++at) {
+      if (equal_names(named, offered[at])) consider(at);
+    }
+  }
+  for (std::size_t at = 0; at < offered.size(); ++at)
+    consider(at);
+  return choice;
+}
+
 bool accepts_encoding(const RequestHead& head, std::string_view coding) {
   const auto accept = head.find("accept-encoding");
   return accept && weight_of_encoding(*accept, coding) > 0;

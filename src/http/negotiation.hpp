@@ -21,6 +21,10 @@ int weight_of_type(std::string_view accept, std::string_view type);
 
 // The weight of a content coding in an Accept-Encoding value, 0 to 1000; `*` counts when it is not named.
 int weight_of_encoding(std::string_view accept_encoding, std::string_view coding);
+// The offered coding of the greatest weight; among equals the one that the client names first, as npm's
+// `accepts` chooses, and what only `*` covers last. None: send it as it is.
+std::optional<std::size_t> choose_encoding(std::string_view accept_encoding,
+                                           std::span<const std::string_view> offered);
 // False without the field: a client that says nothing may not be able to.
 bool accepts_encoding(const RequestHead& head, std::string_view coding);
 

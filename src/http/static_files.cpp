@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/frame.hpp"
 #include "http/content_type.hpp"
@@ -92,11 +93,35 @@ ResponseHead describe(int status, std::string_view etag, const StaticOptions& op
   return head;
 }
 
+struct Coded {
+  std::string_view coding;
+  std::string_view bytes;
+};
+
+// What the file is there in besides as it is, in the order in which we would choose.
+std::vector<Coded> codings_of(const Asset& asset) {
+  std::vector<Coded> codings;
+  for (const Coded& coded : {Coded{"br", asset.brotli}, {"gzip", asset.gzip}, {"deflate", asset.deflate}}) {
+    if (!coded.bytes.empty()) codings.push_back(coded);
+  }
+  return codings;
+}
+
+const Coded* choose_coding(const std::vector<Coded>& codings, const RequestHead& request) {
+  const auto accept = request.find("accept-encoding");
+  if (!accept) return nullptr;
+  std::vector<std::string_view> names;
+  for (const Coded& coded : codings)
+    names.push_back(coded.coding);
+  const auto choice = choose_encoding(*accept, names);
+  return choice ? &codings[*choice] : nullptr;
+}
+
 // A coded file is another representation, so its tag must differ (RFC 9110 8.8.3.3).
-std::string tag_of_gzip(std::string_view etag) {
+std::string tag_of_coded(std::string_view etag, std::string_view coding, const StaticOptions& options) {
   std::string tag(etag);
-  if (!tag.empty() && tag.back() == '"') tag.insert(tag.size() - 1, "-gzip");
-  return tag;
+  if (options.has_one_tag || tag.empty() || tag.back() != '"') return tag;
+  return tag.insert(tag.size() - 1, "-" + std::string(coding));
 }
 
 }  // namespace
@@ -109,19 +134,22 @@ const Asset* find_asset(std::span<const Asset> sorted, std::string_view path) no
 }
 
 StaticAnswer answer_asset(const Asset& asset, const RequestHead& request, const StaticOptions& options) {
-  const bool has_gzip = !asset.gzip.empty();
-  const bool zips = has_gzip && accepts_encoding(request, "gzip");
-  const std::string etag = zips ? tag_of_gzip(asset.etag) : std::string(asset.etag);
-  // Who has the plain file need not fetch the zipped one, and the other way round.
-  const bool has_it =
-      is_not_modified(request, asset.etag) || (has_gzip && is_not_modified(request, tag_of_gzip(asset.etag)));
+  const std::vector<Coded> codings = codings_of(asset);
+  const Coded* coded = choose_coding(codings, request);
+  const std::string etag =
+      coded != nullptr ? tag_of_coded(asset.etag, coded->coding, options) : std::string(asset.etag);
+  // Who has the plain file need not fetch the coded one, and the other way round.
+  const bool has_it = is_not_modified(request, asset.etag) ||
+                      std::any_of(codings.begin(), codings.end(), [&](const Coded& each) {
+                        return is_not_modified(request, tag_of_coded(asset.etag, each.coding, options));
+                      });
 
   StaticAnswer answer{describe(has_it ? 304 : 200, etag, options), {}};
-  if (has_gzip) answer.head.add("Vary", "Accept-Encoding");
+  if (!codings.empty()) answer.head.add("Vary", "Accept-Encoding");
   if (has_it) return answer;
   answer.head.add("Content-Type", asset.content_type);
-  if (zips) answer.head.add("Content-Encoding", "gzip");
-  answer.body = base::Slice(base::Frame::of_static(zips ? asset.gzip : asset.bytes));
+  if (coded != nullptr) answer.head.add("Content-Encoding", coded->coding);
+  answer.body = base::Slice(base::Frame::of_static(coded != nullptr ? coded->bytes : asset.bytes));
   return answer;
 }
 

@@ -1,6 +1,6 @@
-// Files as answers: those built into the program, and those of a folder. Content type, ETag and 304, gzip for
-// embedded files that have it, `nosniff` always. HEAD needs nothing special: the exchange leaves the body
-// out.
+// Files as answers: those built into the program, and those of a folder. Content type, ETag and 304, the
+// codings that embedded files have, `nosniff` always. HEAD needs nothing special: the exchange leaves the
+// body out.
 //
 //   if (const Asset* asset = find_asset(pages(), "index.html"))
 //     StaticAnswer answer = answer_asset(*asset, exchange.head());
@@ -28,6 +28,9 @@ struct StaticAnswer {
 };
 
 struct StaticOptions {
+  // One ETag for all codings of a file, instead of one for each (RFC 9110 8.8.3.3). Nobody can put pieces of
+  // different codings together here: there are no ranges.
+  bool has_one_tag = false;
   // Ask again each time; with the ETag that costs a 304.
   std::string_view cache_control = "no-cache";
   // Larger files of a folder are not served (404): they are read whole, on the calling thread.
