@@ -29,6 +29,8 @@ class NamespaceCore;
 }
 inline namespace v0 {
 
+class Engine;
+
 class Namespace {
  public:
   explicit Namespace(std::shared_ptr<app::NamespaceCore> core);
@@ -136,6 +138,10 @@ class Namespace {
   void on_delete_room(Function<void(std::string_view room)> handler);
   void on_join_room(Function<void(std::string_view room, std::string_view id)> handler);
   void on_leave_room(Function<void(std::string_view room, std::string_view id)> handler);
+
+  // The Engine.IO server below (naru/engine.hpp): who may connect at all, headers, the connections
+  // themselves.
+  Engine& engine();
 
   // Another namespace of the same server, made when first asked for: io.of("/admin").
   Namespace& of(std::string name);

@@ -9,11 +9,15 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "naru/compression.hpp"
+#include "naru/pattern.hpp"
 
 namespace naru {
 inline namespace v0 {
@@ -72,18 +76,65 @@ struct ListenOptions {
   int backlog = 4096;
 };
 
-// Who may read answers from a page of another origin, and open WebSockets from one.
+// Who may read answers from a page of another origin, and open WebSockets from one: npm's `cors`, and the one
+// deliberate difference from Node (enforce_origin). On as soon as an origin, a pattern or a function is
+// given.
 struct CorsOptions {
-  std::vector<std::string> origin = {};  // "https://example.org", or "*" for everybody
+  // "https://example.org", "https://*.example.org", "null", or "*" for everybody. A single origin is named in
+  // every answer, as `cors` does with a text; of several the one that asks.
+  std::vector<std::string> origin = {};
   bool credentials = false;
+  std::vector<Pattern> origin_patterns = {};  // further ones; anchor them with ^ and $
+  // Further ones: asked for each request from a page, on its loop; with several loops on all of them at once.
+  std::function<bool(std::string_view origin)> allows_origin = {};
+
+  // The answer to preflights.
+  std::vector<std::string> methods = {"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"};
+  std::vector<std::string> allowed_headers = {};  // none: whatever the preflight asks for
+  std::vector<std::string> exposed_headers = {};
+  std::optional<std::chrono::seconds> max_age = {};  // how long browsers may remember it
+  int options_success_status = 204;                  // 200 for browsers that choke on 204
+  bool preflight_continue = false;                   // the engine answers OPTIONS itself: code 2
+
+  // Pages of other origins are refused (403). False is what Node does: they are served, browsers only keep
+  // the answers from them, and their WebSockets are open to them.
+  bool enforce_origin = true;
+};
+
+// The cookie that carries the session's id, for load balancers that send one client to one server by it. Set
+// by the answer to a handshake by polling.
+struct HandshakeCookie {
+  enum class SameSite { unset, lax, strict, none };
+  std::string name = "io";
+  std::string path = "/";
+  std::string domain = {};
+  std::optional<std::chrono::seconds> max_age = {};  // none: until the browser ends
+  std::optional<std::chrono::system_clock::time_point> expires = {};
+  bool http_only = true;
+  bool secure = false;
+  bool partitioned = false;  // one for each site that embeds the page (CHIPS); needs secure
+  SameSite same_site = SameSite::lax;
+};
+
+// gzip or deflate for the answers to polling GETs, when the client takes them.
+struct HttpCompression {
+  bool enabled = true;
+  std::size_t threshold = 1024;  // bytes of an answer from which on it is compressed; Node's default
+  // zlib's, 1 to 9. The loop does it: 1 MB of JSON costs about 10 ms at level 1, three times that at Node's
+  // 6, and comes out a tenth larger.
+  int level = 1;
 };
 
 // Limits and times of an Engine.IO server, under Socket.IO's names where it has them.
 struct EngineOptions {
   std::string path = "/engine.io/";
+  // Requests begin with the path and a slash. False: with the path alone, whatever stands behind it.
+  bool add_trailing_slash = true;
   std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds ping_timeout{20'000};
   std::chrono::milliseconds upgrade_timeout{10'000};
+  // How long a session that is closed on polling waits for the GET that tells its client.
+  std::chrono::milliseconds close_timeout{30'000};
   std::size_t max_payload =
       1'000'000;  // Node's maxHttpBufferSize: bytes of one POST or one WebSocket message
   bool allow_upgrades = true;
@@ -91,6 +142,9 @@ struct EngineOptions {
   bool allow_websocket = true;  // "websocket" in Node's `transports`
   CorsOptions cors = {};
   CompressionOptions per_message_deflate = {};  // of WebSocket messages; off unless enabled
+  std::optional<HandshakeCookie> cookie = {};   // HandshakeCookie{} for Node's `cookie: true`
+  HttpCompression http_compression = {};
+  std::string initial_packet = {};  // a first message for every client, with the handshake's answer
 
   // See ServerOptions::max_queued, which is meant by 0, and WhenFull.
   std::size_t max_queued = 0;
@@ -104,9 +158,11 @@ struct EngineOptions {
 
 struct IoOptions {
   std::string path = "/socket.io/";
+  bool add_trailing_slash = true;
   std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds ping_timeout{20'000};
   std::chrono::milliseconds upgrade_timeout{10'000};
+  std::chrono::milliseconds close_timeout{30'000};
   std::chrono::milliseconds connect_timeout{45'000};  // a client that joins no namespace is closed
   std::size_t max_payload = 1'000'000;
   bool allow_upgrades = true;
@@ -117,6 +173,8 @@ struct IoOptions {
   CompressionOptions per_message_deflate = {};  // of WebSocket messages; off unless enabled
   // How packets are written; the clients must have the same. Node's `parser`.
   std::shared_ptr<const Parser> parser = json_parser();
+  std::optional<HandshakeCookie> cookie = {};
+  HttpCompression http_compression = {};
 
   // See EngineOptions.
   std::size_t max_queued = 0;

@@ -176,6 +176,7 @@ void Client::admit(std::shared_ptr<NamespaceCore> nsp, Value auth, const Verdict
   auto socket =
       std::make_shared<SocketRecord>(base::new_session_id(home, session_.server().shared().node),
                                      std::move(nsp), Handshake(request_, std::move(auth)), *this, home);
+  if (!request_->identity.empty()) socket->identify(request_->identity);
   sockets_.push_back(socket);
   enter(socket, verdict);
 }
@@ -206,13 +207,13 @@ void Client::forget(const NamespaceSearch& search) {
   std::erase_if(searches_, [&](const auto& each) { return each.get() == &search; });
 }
 
+const std::shared_ptr<EngineRecord>& Client::engine_record() {
+  if (!conn_) conn_ = EngineRecord::of(session_, request_, io_.loops());
+  return conn_;
+}
+
 EngineSocket Client::conn() {
-  if (!conn_) {
-    conn_ = std::make_shared<EngineRecord>(session_.sid(), Handshake(request_), io_.loops(),
-                                           session_.server().index());
-    conn_->session = &session_;
-  }
-  return EngineSocket(conn_);
+  return EngineSocket(engine_record());
 }
 
 void Client::forget(const SocketRecord& socket) {

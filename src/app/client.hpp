@@ -49,6 +49,7 @@ class Client final : public serve::EngineClient {
 
   // Its Engine.IO session, for users.
   EngineSocket conn();
+  const std::shared_ptr<EngineRecord>& engine_record();
 
   // Held events of its sockets are over the limit, or no longer: the connection is not read meanwhile.
   void pause_reading();

@@ -8,12 +8,11 @@
 
 #include "app/client.hpp"
 #include "app/client_files.hpp"
-#include "app/compression.hpp"
 #include "app/context.hpp"
+#include "app/engine_settings.hpp"
 #include "app/http_records.hpp"
 #include "app/user_code.hpp"
 #include "http/static_files.hpp"
-#include "serve/polling.hpp"
 
 namespace naru::app {
 namespace {
@@ -32,41 +31,23 @@ std::string_view client_etag() {
   return etag;
 }
 
-template <class Options>
-serve::EngineSettings settings_of(const Options& options, const ServerOptions& server) {
-  serve::EngineSettings settings;
-  settings.path = with_slashes(options.path);
-  settings.session.ping_interval = options.ping_interval;
-  settings.session.ping_timeout = options.ping_timeout;
-  settings.session.upgrade_timeout = options.upgrade_timeout;
-  settings.session.max_payload = options.max_payload;
-  settings.session.allow_upgrades = options.allow_upgrades && options.allow_websocket;
-  settings.websocket.limits.max_message = options.max_payload;
-  settings.websocket.compression = checked(options.per_message_deflate);
-  settings.origins.list = auth::OriginList(options.cors.origin);
-  settings.origins.credentials = options.cors.credentials;
-  settings.has_cors = !options.cors.origin.empty();
-  settings.allow_polling = options.allow_polling;
-  settings.allow_websocket = options.allow_websocket;
-  settings.session.max_queued = options.max_queued != 0 ? options.max_queued : server.max_queued;
-  settings.session.when_full = options.when_full;
-  settings.session.slow_grace = server.slow_grace;
-  settings.inbound = {options.max_messages_per_second, options.max_bytes_per_second};
-  return settings;
-}
-
 }  // namespace
 
 // --- setup ---
 
-std::uint32_t Doors::add_engine_door(serve::EngineSettings settings, std::shared_ptr<EngineCore> core) {
-  for (const EngineDoor& other : engines_) {
-    if (other.settings.path.starts_with(settings.path) || settings.path.starts_with(other.settings.path)) {
+std::uint32_t Doors::add_engine_door(serve::EngineSettings settings) {
+  for (const auto& other : engines_) {
+    const std::string& taken = other->settings.path;
+    if (taken.starts_with(settings.path) || settings.path.starts_with(taken)) {
       throw std::logic_error("two Engine.IO servers share the path " + settings.path +
                              ": give one another path");
     }
   }
-  engines_.push_back({std::move(settings), std::move(core)});
+  auto core = std::make_shared<EngineCore>(loops_);
+  settings.hooks = core.get();
+  auto door = std::make_unique<EngineDoor>(std::move(settings), core);
+  core->set_door(door->settings);
+  engines_.push_back(std::move(door));
   return static_cast<std::uint32_t>(engines_.size() - 1);
 }
 
@@ -74,25 +55,23 @@ IoCore& Doors::add_io(IoOptions options) {
   if (!options.parser)
     throw std::logic_error("IoOptions::parser: json_parser() is the default, null is none");
   serve::EngineSettings settings = settings_of(options, options_);
-  const std::string path = settings.path;
-  const std::uint32_t engine = add_engine_door(std::move(settings), nullptr);
+  const std::string folder = without_slash(options.path) + "/";
+  const std::uint32_t engine = add_engine_door(std::move(settings));
   if (options.serve_client) {
     for (Asset file : client_files()) {
       file.content_type = file.path.ends_with(".map") ? "application/json; charset=utf-8"
                                                       : "application/javascript; charset=utf-8";
       file.etag = client_etag();
-      add_file(path + std::string(file.path), file, kScriptCaching, engine);
+      add_file(folder + std::string(file.path), file, kScriptCaching, engine);
     }
   }
-  io_ = std::make_unique<IoCore>(std::move(options), loops_);
+  io_engine_ = &engines_[engine]->settings;
+  io_ = std::make_unique<IoCore>(std::move(options), loops_, engines_[engine]->handle);
   return *io_;
 }
 
 Engine& Doors::add_engine(EngineOptions options) {
-  auto core = std::make_shared<EngineCore>(loops_);
-  add_engine_door(settings_of(options, options_), core);
-  engine_handles_.push_back(std::make_unique<Engine>(std::move(core)));
-  return *engine_handles_.back();
+  return engines_[add_engine_door(settings_of(options, options_))]->handle;
 }
 
 void Doors::add_websocket(std::string_view pattern, WebSocketOptions options) {
@@ -153,7 +132,7 @@ serve::Door Doors::route(const http::RequestHead& head) const {
       return {.kind = serve::DoorKind::file, .number = *file};
   }
   for (std::uint32_t number = 0; number < engines_.size(); ++number) {
-    if (path.starts_with(engines_[number].settings.path))
+    if (path.starts_with(engines_[number]->settings.path))
       return {.kind = serve::DoorKind::engine, .number = number};
   }
   if (!websockets_.empty() && head.wants_upgrade("websocket")) {
@@ -183,12 +162,11 @@ const std::uint32_t* Doors::find_file(std::string_view path) const {
 
 serve::FileAnswer Doors::file(const serve::Door& door, const http::RequestHead& head) const {
   const File& file = files_[door.number];
-  http::StaticAnswer answer = http::answer_asset(file.asset, head, {.cache_control = file.caching});
+  http::StaticAnswer answer = http::answer_asset(
+      file.asset, head, {.has_one_tag = file.engine.has_value(), .cache_control = file.caching});
   if (file.engine) {
-    const std::string origin(head.find("origin").value_or(""));
-    const http::ResponseHead cors = serve::engine_head(200, engines_[*file.engine].settings, origin);
-    for (const auto& field : cors.fields)
-      answer.head.add(field.name, field.value);
+    serve::add_cors(answer.head.fields, engines_[*file.engine]->settings.cors,
+                    head.find("origin").value_or(""));
   } else {
     add_asset_headers(answer.head);
   }
@@ -197,8 +175,14 @@ serve::FileAnswer Doors::file(const serve::Door& door, const http::RequestHead& 
 
 std::unique_ptr<serve::EngineClient> Doors::open_engine(std::uint32_t number, serve::EngineSession& session,
                                                         serve::SharedHandshake handshake) {
-  if (EngineCore* core = engines_[number].core.get()) return core->open(session, std::move(handshake));
-  return std::make_unique<Client>(session, *io_, std::move(handshake));
+  EngineCore& core = *engines_[number]->core;
+  if (&engines_[number]->settings != io_engine_) {
+    return core.open(EngineRecord::of(session, handshake, loops_), nullptr);
+  }
+  auto client = std::make_unique<Client>(session, *io_, std::move(handshake));
+  if (!core.handlers().observe_sessions()) return client;
+  const std::shared_ptr<EngineRecord> record = client->engine_record();
+  return core.open(record, std::move(client));
 }
 
 void Doors::request(std::uint32_t number, serve::RouteRequest request, serve::AnswerName answer) {

@@ -43,7 +43,7 @@ class Doors final : public serve::Application {
 
   serve::Door route(const http::RequestHead& head) const override;
   const serve::EngineSettings& engine(std::uint32_t number) const override {
-    return engines_[number].settings;
+    return engines_[number]->settings;
   }
   std::unique_ptr<serve::EngineClient> open_engine(std::uint32_t number, serve::EngineSession& session,
                                                    serve::SharedHandshake handshake) override;
@@ -67,8 +67,11 @@ class Doors final : public serve::Application {
 
  private:
   struct EngineDoor {
+    EngineDoor(serve::EngineSettings door_settings, std::shared_ptr<EngineCore> engine)
+        : settings(std::move(door_settings)), core(std::move(engine)), handle(core) {}
     serve::EngineSettings settings;
-    std::shared_ptr<EngineCore> core;  // null: Socket.IO's
+    std::shared_ptr<EngineCore> core;
+    Engine handle;
   };
   struct File {
     Asset asset;
@@ -80,7 +83,7 @@ class Doors final : public serve::Application {
     RouteHandler handler;
   };
 
-  std::uint32_t add_engine_door(serve::EngineSettings settings, std::shared_ptr<EngineCore> core);
+  std::uint32_t add_engine_door(serve::EngineSettings settings);
   void add_file(std::string path, const Asset& asset, std::string_view caching,
                 std::optional<std::uint32_t> engine = {});
   const std::uint32_t* find_file(std::string_view path) const;
@@ -89,8 +92,8 @@ class Doors final : public serve::Application {
   const std::shared_ptr<const hub::LoopGroup> loops_;
   const ServerOptions& options_;
   std::unique_ptr<IoCore> io_;
-  std::vector<EngineDoor> engines_;
-  std::vector<std::unique_ptr<Engine>> engine_handles_;
+  std::vector<std::unique_ptr<EngineDoor>> engines_;
+  const serve::EngineSettings* io_engine_ = nullptr;  // Socket.IO's
   std::vector<std::unique_ptr<WebSocketRoute>> websockets_;
   http::Router websocket_router_;
   std::vector<std::unique_ptr<Route>> routes_;

@@ -1,126 +1,162 @@
 #include "naru/engine.hpp"
 
+#include <exception>
 #include <utility>
 
+#include "app/context.hpp"
 #include "app/engine_core.hpp"
-#include "app/parcels.hpp"
 #include "app/user_code.hpp"
 
 namespace naru {
 namespace app {
 namespace {
 
-class Connection final : public serve::EngineClient {
- public:
-  Connection(const EngineCore& core, std::shared_ptr<EngineRecord> record)
-      : core_(core), handle_(record), record_(std::move(record)) {}
+using Scope = EngineHandlers::Scope;
 
-  void begin() { guarded(core_.on_connection, handle_); }
-  void on_message(std::string_view data, bool binary) override {
-    guarded(core_.on_message, handle_, Message{data, binary});
-  }
-  void on_drain() override { guarded(core_.on_drain, handle_); }
-  void on_closed(std::string_view reason, std::string_view) override {
-    record_->is_open = false;
-    record_->session = nullptr;
-    guarded(core_.on_close, handle_, reason);
-  }
-  void on_server_stop() override {}
+// `argument` stands in this frame: what the user's task refers to lives to its end.
+template <class Callable, class Argument, class Answer>
+Task<> answer_when_done(std::shared_ptr<const Callable> callable, Argument argument, Answer answer) {
+  auto asking = (*callable)(argument);
+  auto value = co_await std::move(asking);
+  answer(std::move(value));
+}
 
- private:
-  template <class Handler, class... Arguments>
-  static void guarded(const Handler& handler, Arguments&&... arguments) {
-    if (!handler) return;
-    guard_user_code("engineio", "a handler", [&] { handler(std::forward<Arguments>(arguments)...); });
-  }
+// Runs the user's task on this loop until it ends or nobody waits for it any more. What it throws drops the
+// answer on the way out.
+template <class Callable, class Argument, class Answer>
+void ask_task(std::shared_ptr<const Callable> callable, Argument argument, const Scope& scope,
+              Answer answer) {
+  TaskContext context{.executor = thread_context().executor, .scope = scope};
+  auto on_done = [](std::exception_ptr failure) {
+    if (failure) guard_user_code("engineio", "a gate", [&] { std::rethrow_exception(failure); });
+  };
+  start(answer_when_done(std::move(callable), std::move(argument), std::move(answer)), std::move(context),
+        std::move(on_done));
+}
 
-  const EngineCore& core_;
-  EngineSocket handle_;
-  std::shared_ptr<EngineRecord> record_;
-};
-
-SendStatus send_here(EngineRecord& record, const hub::Part& part, bool compress) {
-  if (record.session == nullptr) return SendStatus::dropped;
-  switch (record.session->send(packet_of(part, compress))) {
-    case engineio::SendResult::sent:
-      return SendStatus::sent;
-    case engineio::SendResult::buffered:
-      return SendStatus::buffered;
-    case engineio::SendResult::dropped:
-      return SendStatus::dropped;
-  }
-  return SendStatus::dropped;
+template <class Callable>
+auto shared(Callable callable) {
+  return std::make_shared<const Callable>(std::move(callable));
 }
 
 }  // namespace
-
-std::unique_ptr<serve::EngineClient> EngineCore::open(serve::EngineSession& session,
-                                                      serve::SharedHandshake request) {
-  auto record = std::make_shared<EngineRecord>(session.sid(), Handshake(std::move(request)), loops_,
-                                               hub::LoopGroup::current_loop());
-  record->session = &session;
-  auto connection = std::make_unique<Connection>(*this, std::move(record));
-  connection->begin();
-  return connection;
-}
-
 }  // namespace app
 
 inline namespace v0 {
 
-const std::string& EngineSocket::id() const {
-  return record_->id;
-}
-const Handshake& EngineSocket::handshake() const {
-  return record_->handshake;
-}
-bool EngineSocket::open() const {
-  return record_->is_open;
-}
-std::string_view EngineSocket::transport() const {
-  return record_->session == nullptr ? std::string_view()
-                                     : engineio::to_text(record_->session->machine().transport());
-}
-
-SendStatus EngineSocket::send(Message message) {
-  hub::Part part = app::message_part(message.data, message.binary);
-  if (record_->loops->is_here(record_->home)) return app::send_here(*record_, part, message.compress);
-  if (!record_->is_open) return SendStatus::dropped;
-  const std::size_t bytes = part.frame.size();
-  auto work = [record = record_, part = std::move(part), compress = message.compress] {
-    // Whoever posted it was told `buffered`, and may wait for on_drain.
-    if (app::send_here(*record, part, compress) == SendStatus::sent) record->session->tell_drain_soon();
-  };
-  return record_->loops->post(record_->home, std::move(work), bytes, net::PostKind::event)
-             ? SendStatus::buffered
-             : SendStatus::dropped;
-}
-
-std::size_t EngineSocket::buffered() const {
-  return record_->session == nullptr ? 0 : record_->session->machine().queued_bytes();
-}
-
-void EngineSocket::close() {
-  auto work = [record = record_] {
-    if (record->session != nullptr) record->session->close();
-  };
-  if (record_->loops->is_here(record_->home)) return work();
-  record_->loops->post(record_->home, std::move(work), 0, net::PostKind::control);
-}
+using app::Scope;
 
 Engine::Engine(std::shared_ptr<app::EngineCore> core) : core_(std::move(core)) {}
 Engine::~Engine() = default;
+
+// --- requests ---
+
+void Engine::allow_request(Function<void(const Handshake&, Decision)> gate) {
+  core_->handlers().gate = [gate = std::move(gate)](const Handshake& handshake, const Scope&,
+                                                    Decision decide) { gate(handshake, std::move(decide)); };
+  core_->note_wanted();
+}
+void Engine::allow_request(Function<Verdict(const Handshake&)> gate) {
+  allow_request(
+      [gate = std::move(gate)](const Handshake& handshake, Decision decide) { decide(gate(handshake)); });
+}
+void Engine::allow_request(Function<Task<Verdict>(const Handshake&)> gate) {
+  core_->handlers().gate = [gate = app::shared(std::move(gate))](const Handshake& handshake,
+                                                                 const Scope& scope, Decision decide) {
+    app::ask_task(gate, handshake, scope, std::move(decide));
+  };
+  core_->note_wanted();
+}
+
+void Engine::use(Function<void(EngineRequest&, Decision)> middleware) {
+  auto asked = [middleware = std::move(middleware)](EngineRequest& request, const Scope&, Decision decide) {
+    middleware(request, std::move(decide));
+  };
+  core_->handlers().middleware.emplace_back(std::move(asked));
+  core_->note_wanted();
+}
+void Engine::use(Function<Verdict(EngineRequest&)> middleware) {
+  use([middleware = std::move(middleware)](EngineRequest& request, Decision decide) {
+    decide(middleware(request));
+  });
+}
+void Engine::use(Function<Task<Verdict>(EngineRequest&)> middleware) {
+  auto asked = [middleware = app::shared(std::move(middleware))](EngineRequest& request, const Scope& scope,
+                                                                 Decision decide) {
+    app::ask_task(middleware, request, scope, std::move(decide));
+  };
+  core_->handlers().middleware.emplace_back(std::move(asked));
+  core_->note_wanted();
+}
+
+void Engine::generate_id(Function<void(const Handshake&, IdAnswer)> generator) {
+  core_->handlers().id_generator = [generator = std::move(generator)](const Handshake& handshake,
+                                                                      const Scope&, IdAnswer answer) {
+    generator(handshake, std::move(answer));
+  };
+  core_->note_wanted();
+}
+void Engine::generate_id(Function<std::string(const Handshake&)> generator) {
+  generate_id([generator = std::move(generator)](const Handshake& handshake, IdAnswer answer) {
+    answer(generator(handshake));
+  });
+}
+void Engine::generate_id(Function<Task<std::string>(const Handshake&)> generator) {
+  core_->handlers().id_generator = [generator = app::shared(std::move(generator))](
+                                       const Handshake& handshake, const Scope& scope, IdAnswer answer) {
+    app::ask_task(generator, handshake, scope, std::move(answer));
+  };
+  core_->note_wanted();
+}
+
+void Engine::on_initial_headers(Function<void(ResponseHeaders&, const EngineRequest&)> hook) {
+  core_->handlers().initial_headers.push_back(std::move(hook));
+  core_->note_wanted();
+}
+void Engine::on_headers(Function<void(ResponseHeaders&, const EngineRequest&)> hook) {
+  core_->handlers().headers.push_back(std::move(hook));
+  core_->note_wanted();
+}
+void Engine::on_connection_error(Function<void(const ConnectionError&, const EngineRequest&)> handler) {
+  core_->handlers().connection_error.push_back(std::move(handler));
+  core_->note_wanted();
+}
+
+// --- sessions ---
+
 void Engine::on_connection(Function<void(EngineSocket&)> handler) {
-  core_->on_connection = std::move(handler);
+  core_->handlers().connection.push_back(std::move(handler));
 }
 void Engine::on_message(Function<void(EngineSocket&, Message)> handler) {
-  core_->on_message = std::move(handler);
+  core_->handlers().message.push_back(std::move(handler));
 }
 void Engine::on_drain(Function<void(EngineSocket&)> handler) {
-  core_->on_drain = std::move(handler);
+  core_->handlers().drain.push_back(std::move(handler));
+}
+void Engine::on_upgrading(Function<void(EngineSocket&)> handler) {
+  core_->handlers().upgrading.push_back(std::move(handler));
+}
+void Engine::on_upgrade(Function<void(EngineSocket&)> handler) {
+  core_->handlers().upgrade.push_back(std::move(handler));
+}
+void Engine::on_heartbeat(Function<void(EngineSocket&)> handler) {
+  core_->handlers().heartbeat.push_back(std::move(handler));
+}
+void Engine::on_packet(Function<void(EngineSocket&, const EnginePacket&)> handler) {
+  core_->handlers().packet.push_back(std::move(handler));
+}
+void Engine::on_packet_create(Function<void(EngineSocket&, const EnginePacket&)> handler) {
+  core_->handlers().packet_create.push_back(std::move(handler));
 }
 void Engine::on_close(Function<void(EngineSocket&, std::string_view)> handler) {
-  core_->on_close = std::move(handler);
+  core_->handlers().close.push_back(std::move(handler));
+}
+
+std::size_t Engine::clients_count() const {
+  return core_->clients_count();
+}
+void Engine::close() {
+  core_->close();
 }
 
 }  // namespace v0

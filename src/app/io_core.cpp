@@ -25,9 +25,10 @@ void inherit(NamespaceCore& child, std::shared_ptr<const HandlerTable> table) {
 
 }  // namespace
 
-IoCore::IoCore(IoOptions options, std::shared_ptr<const hub::LoopGroup> loops)
+IoCore::IoCore(IoOptions options, std::shared_ptr<const hub::LoopGroup> loops, Engine& engine)
     : options_(std::make_shared<const IoOptions>(std::move(options))),
       loops_(std::move(loops)),
+      engine_(engine),
       identities_(loops_->size()) {}
 
 IoCore::~IoCore() {

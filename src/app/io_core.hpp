@@ -37,7 +37,8 @@ class IoCore {
   // The namespace, or null: no more of them may be made.
   using Entered = Function<void(std::shared_ptr<NamespaceCore>)>;
 
-  IoCore(IoOptions options, std::shared_ptr<const hub::LoopGroup> loops);
+  // `engine`: below it; lives as long.
+  IoCore(IoOptions options, std::shared_ptr<const hub::LoopGroup> loops, Engine& engine);
   ~IoCore();
   IoCore(const IoCore&) = delete;
   IoCore& operator=(const IoCore&) = delete;
@@ -45,6 +46,7 @@ class IoCore {
   const IoOptions& options() const noexcept { return *options_; }
   const std::shared_ptr<const IoOptions>& shared_options() const noexcept { return options_; }
   const std::shared_ptr<const hub::LoopGroup>& loops() const noexcept { return loops_; }
+  Engine& engine() noexcept { return engine_; }
   Identities& identities() noexcept { return identities_; }
 
   // Any thread. The name with or without its leading slash; the handle lives as long as the server.
@@ -82,6 +84,7 @@ class IoCore {
 
   const std::shared_ptr<const IoOptions> options_;
   const std::shared_ptr<const hub::LoopGroup> loops_;
+  Engine& engine_;
   Identities identities_;
   std::mutex mutex_;
   Table namespaces_;

@@ -81,6 +81,10 @@ std::size_t Namespace::sockets_count() const {
   return sum;
 }
 
+Engine& Namespace::engine() {
+  return io_of(*core_).engine();
+}
+
 void Namespace::disconnect_identity(std::string identity) const {
   for (std::size_t loop = 0; loop < core_->loops()->size(); ++loop) {
     auto end_all = [core = core_, identity] {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
+#include <utility>
 
 namespace naru::auth {
 namespace {
@@ -133,8 +134,27 @@ OriginList::OriginList(std::vector<std::string> entries) : entries_(std::move(en
   }
 }
 
-bool OriginList::names(std::string_view origin) const noexcept {
-  if (names_all_) return true;
+void OriginList::add(std::vector<Pattern> patterns) {
+  patterns_.insert(patterns_.end(), patterns.begin(), patterns.end());
+}
+
+void OriginList::add(std::function<bool(std::string_view)> asked) {
+  asked_ = std::move(asked);
+}
+
+std::optional<std::string_view> OriginList::only() const noexcept {
+  const bool is_one = entries_.size() == 1 && patterns_.empty() && !asked_ && parse_origin(entries_.front());
+  return is_one ? std::optional<std::string_view>(entries_.front()) : std::nullopt;
+}
+
+bool OriginList::names(std::string_view origin) const {
+  if (names_all_ || has_entry_for(origin)) return true;
+  const bool fits_one = std::any_of(patterns_.begin(), patterns_.end(),
+                                    [&](const Pattern& pattern) { return pattern.matches(origin); });
+  return fits_one || (asked_ && asked_(origin));
+}
+
+bool OriginList::has_entry_for(std::string_view origin) const noexcept {
   if (origin == "null") return std::find(entries_.begin(), entries_.end(), "null") != entries_.end();
   const auto parts = parse_origin(origin);
   if (!parts) return false;

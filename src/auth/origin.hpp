@@ -9,10 +9,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "naru/pattern.hpp"
 
 namespace naru::auth {
 
@@ -35,14 +38,24 @@ class OriginList {
   // anything else.
   OriginList() = default;
   explicit OriginList(std::vector<std::string> entries);
+  // Besides its entries: what a pattern matches, and what `asked` says yes to, which must not throw and may
+  // be called on any thread.
+  void add(std::vector<Pattern> patterns);
+  void add(std::function<bool(std::string_view)> asked);
 
   // Whether the list names `origin`; for CORS answers too.
-  bool names(std::string_view origin) const noexcept;
+  bool names(std::string_view origin) const;
   bool names_all() const noexcept { return names_all_; }
-  bool empty() const noexcept { return entries_.empty(); }
+  bool empty() const noexcept { return entries_.empty() && patterns_.empty() && !asked_; }
+  // The one origin that it names, when that is all there is to it.
+  std::optional<std::string_view> only() const noexcept;
 
  private:
+  bool has_entry_for(std::string_view origin) const noexcept;
+
   std::vector<std::string> entries_;
+  std::vector<Pattern> patterns_;
+  std::function<bool(std::string_view)> asked_;
   bool names_all_ = false;
 };
 

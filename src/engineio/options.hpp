@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -56,6 +57,7 @@ struct SessionOptions {
   std::size_t max_queued = std::size_t{8} << 20;
   WhenFull when_full = WhenFull::close;
   base::Duration slow_grace = std::chrono::seconds(10);  // see Session::end_slow_reader
+  std::string initial_packet = {};  // a message that follows the open packet at once; empty: none
 };
 
 // What the peer, the log and the owner are told of a session that ended because its peer does not read.

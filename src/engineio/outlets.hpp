@@ -18,8 +18,8 @@ namespace naru::engineio {
 class PollOutlet {
  public:
   virtual ~PollOutlet() = default;
-  // 200, text/plain; charset=UTF-8, no-store.
-  virtual void answer(base::Frame payload) = 0;
+  // 200, text/plain; charset=UTF-8, no-store. `compress`: one of its packets may be.
+  virtual void answer(base::Frame payload, bool compress) = 0;
   // 400 with an empty body.
   virtual void refuse() = 0;
 };

@@ -1,5 +1,6 @@
 #include "engineio/payload.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -39,16 +40,20 @@ EncodedPayload encode_payload(std::span<const Packet> packets, std::size_t max_b
     if (bytes > max_bytes || more > max_bytes - bytes) break;
     bytes += more;
   }
+  const std::span<const Packet> taken = packets.first(count);
+  const bool compress =
+      std::any_of(taken.begin(), taken.end(), [](const Packet& packet) { return packet.compress; });
   // One packet of text is its own payload: its frame goes out again without a copy.
-  if (count == 1 && !packets.front().binary) return {packets.front().frame.part(packets.front().lead), 1};
+  if (count == 1 && !packets.front().binary)
+    return {packets.front().frame.part(packets.front().lead), 1, compress};
 
   base::FrameBuilder builder(0, bytes);
   append_packet(builder, packets.front());
-  for (const Packet& packet : packets.subspan(1, count - 1)) {
+  for (const Packet& packet : taken.subspan(1)) {
     builder.append(kPacketSeparator);
     append_packet(builder, packet);
   }
-  return {std::move(builder).take(), count};
+  return {std::move(builder).take(), count, compress};
 }
 
 std::optional<PacketView> PayloadReader::next() {

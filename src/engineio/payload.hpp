@@ -28,6 +28,7 @@ base::Frame bare_payload(PacketType type);
 struct EncodedPayload {
   base::Frame bytes;
   std::size_t packets = 0;  // how many of the given packets are in it, from the front
+  bool compress = false;    // one of them may be compressed, and so all
 };
 
 // Joins packets from the front while they fit into `max_bytes`; the first one always goes, whatever its size.

@@ -39,14 +39,14 @@ RequestVerdict verify_handshake(const Request& request, Transport transport) {
 
 RequestVerdict verify_known(const Request& request, Transport transport) {
   if (!request.session) return refuse(ErrorCode::unknown_sid);
-  if (request.is_upgrade) {
-    if (transport == Transport::websocket) return {.kind = RequestKind::upgrade};
+  if (request.is_upgrade && transport != Transport::websocket)
     return refuse(ErrorCode::bad_request, "TRANSPORT_HANDSHAKE_ERROR");
-  }
   // An ordinary request cannot carry a session that is on a WebSocket, whatever transport it names.
-  if (*request.session != transport || transport == Transport::websocket) {
+  if (!request.is_upgrade && (*request.session != transport || transport == Transport::websocket)) {
     return refuse(ErrorCode::bad_request, "TRANSPORT_MISMATCH");
   }
+  if (request.eio != kProtocolVersion) return refuse(ErrorCode::bad_request, "PROTOCOL_MISMATCH");
+  if (request.is_upgrade) return {.kind = RequestKind::upgrade};
   if (request.method == "GET") return {.kind = RequestKind::poll};
   if (request.method == "POST") return {.kind = RequestKind::post};
   return refuse(ErrorCode::method_not_handled);

@@ -18,7 +18,7 @@ namespace naru::engineio {
 
 // The query's values are already decoded; of duplicate keys the last one counts. An empty sid is no sid.
 struct Request {
-  std::string_view method;
+  std::string_view method{};
   bool is_upgrade = false;  // wants a WebSocket: Upgrade and Connection say so
   std::optional<std::string_view> eio{};
   std::optional<std::string_view> transport{};

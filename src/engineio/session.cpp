@@ -24,8 +24,12 @@ std::size_t Session::memory() const noexcept {
 void Session::open_polling(PollOutlet& handshake, base::TimePoint now) {
   assert(state_ == SessionState::opening);
   start(Transport::polling, now);
-  Packet packet = make_packet(PacketType::open, handshake_json(sid_, Transport::polling, options_));
-  handshake.answer(std::move(packet.frame));
+  std::vector<Packet> packets{
+      make_packet(PacketType::open, handshake_json(sid_, Transport::polling, options_))};
+  if (!options_.initial_packet.empty()) {
+    packets.push_back(make_packet(PacketType::message, options_.initial_packet));
+  }
+  handshake.answer(encode_payload(packets, static_cast<std::size_t>(-1)).bytes, true);
 }
 
 void Session::open_websocket(WebSocketOutlet& websocket, base::TimePoint now) {
@@ -34,6 +38,7 @@ void Session::open_websocket(WebSocketOutlet& websocket, base::TimePoint now) {
   start(Transport::websocket, now);
   write_to_websocket(websocket,
                      make_packet(PacketType::open, handshake_json(sid_, Transport::websocket, options_)));
+  if (!options_.initial_packet.empty()) send(make_packet(PacketType::message, options_.initial_packet));
 }
 
 void Session::start(Transport transport, base::TimePoint now) {
@@ -47,6 +52,7 @@ void Session::start(Transport transport, base::TimePoint now) {
 // --- packets, whatever brought them ---
 
 void Session::take(const PacketView& packet, base::TimePoint now) {
+  if (is_observed_ && state_ == SessionState::open) events_.on_packet(packet);
   if (packet.type == PacketType::close) {
     return finish(CloseReason::transport_close, "close packet from client", PacketType::noop);
   }
@@ -56,7 +62,8 @@ void Session::take(const PacketView& packet, base::TimePoint now) {
       return events_.on_message(packet.data, packet.binary);
     case PacketType::pong:
       heartbeat_.take_pong(options_, now);
-      return events_.on_deadline_changed();
+      events_.on_deadline_changed();
+      return events_.on_heartbeat();
     case PacketType::ping:  // only servers ping in protocol v4
       return finish(CloseReason::transport_error, "invalid heartbeat direction");
     default:
@@ -182,7 +189,7 @@ void Session::finish(CloseReason reason, std::string_view description, PacketTyp
   PollOutlet* poll = std::exchange(poll_, nullptr);
   WebSocketOutlet* websocket = std::exchange(websocket_, nullptr);
   const std::unique_ptr<Upgrade> upgrade = std::move(upgrade_);
-  if (poll != nullptr) poll->answer(bare_payload(poll_goodbye));
+  if (poll != nullptr) poll->answer(bare_payload(poll_goodbye), false);
   if (websocket != nullptr) is_too_slow_ ? websocket->close_slow_reader() : websocket->close();
   if (upgrade != nullptr) upgrade->candidate.close();
   events_.on_closed(reason, description);

@@ -39,11 +39,18 @@ class SessionEvents {
   // stack: nothing may be ended from in here. With WhenFull::close nothing more is taken, and the owner calls
   // end_slow_reader() soon.
   virtual void on_overflow() {}
+  // A candidate WebSocket was probed.
+  virtual void on_upgrading() {}
   // The session was upgraded; what was queued has gone before.
   virtual void on_transport(Transport) {}
   // The last event. `description` is a literal or the caller's.
   virtual void on_closed(CloseReason reason, std::string_view description) = 0;
   virtual void on_deadline_changed() {}
+  virtual void on_heartbeat() {}  // a pong came
+  // After observe(): every packet that comes, before it counts; every message and ping that is taken to be
+  // sent.
+  virtual void on_packet(const PacketView&) {}
+  virtual void on_packet_create(const Packet&) {}
 };
 
 enum class SendResult : unsigned char {
@@ -109,6 +116,11 @@ class Session {
     if (direct_ == nullptr) [[unlikely]]
       return send_slowly(packet);
     return write_to_websocket(*direct_, packet);
+  }
+  // From now on on_packet() and on_packet_create() are called; sending takes the long way.
+  void observe() noexcept {
+    is_observed_ = true;
+    choose_direct();
   }
   // True when a volatile packet would be sent now.
   bool writable_now() const noexcept;
@@ -205,6 +217,7 @@ class Session {
   CloseReason close_reason_ = CloseReason::forced_close;
   Transport transport_ = Transport::polling;
   bool wants_base64_;
+  bool is_observed_ = false;
   Posting posting_ = Posting::nothing;
   bool backlogged_ = false;      // the WebSocket has said `buffered` and not yet drained
   bool owes_drain_ = false;      // send() has said `buffered`

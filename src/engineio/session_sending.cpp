@@ -11,6 +11,7 @@ SendResult Session::send_slowly(const Packet& packet) {
   if (state_ != SessionState::open) return SendResult::dropped;
   if (packet.is_volatile && !writable_now()) return SendResult::dropped;
   if (is_full() && !packet.is_exempt) return refuse_to_queue();
+  if (is_observed_) events_.on_packet_create(packet);
   return websocket_ != nullptr ? send_by_websocket(packet) : send_by_polling(packet);
 }
 
@@ -38,7 +39,7 @@ SendResult Session::note_unsent(const WebSocketOutlet& outlet, base::WriteStatus
 }
 
 void Session::choose_direct() noexcept {
-  const bool is_free = state_ == SessionState::open && !backlogged_ && !wants_base64_;
+  const bool is_free = state_ == SessionState::open && !backlogged_ && !wants_base64_ && !is_observed_;
   direct_ = is_free ? websocket_ : nullptr;
 }
 
@@ -87,7 +88,7 @@ void Session::end_slow_reader(base::TimePoint now) {
 void Session::flush_to_poll() {
   if (poll_ == nullptr || queue_.empty() || corked_ != 0) return;
   EncodedPayload payload = queue_.take_payload(options_.max_payload);
-  std::exchange(poll_, nullptr)->answer(std::move(payload.bytes));
+  std::exchange(poll_, nullptr)->answer(std::move(payload.bytes), payload.compress);
   if (!queue_.empty()) return;
   if (state_ == SessionState::closing) return finish_closing();
   tell_drained();

@@ -41,6 +41,8 @@ void Session::probe_candidate(base::TimePoint now) {
   const base::WriteStatus status = upgrade_->candidate.write(make_packet(PacketType::pong, kProbe));
   if (upgrade_ == nullptr) return;  // gone while it was written to
   if (status != base::WriteStatus::sent) return drop_candidate();
+  events_.on_upgrading();
+  if (upgrade_ == nullptr) return;
   if (poll_ != nullptr) return answer_with_noop(now);
   events_.on_deadline_changed();
 }
@@ -52,7 +54,7 @@ void Session::finish_upgrade() {
   upgrade_.reset();
   flush_to_websocket();
   choose_direct();
-  if (poll_ != nullptr) std::exchange(poll_, nullptr)->answer(bare_payload(PacketType::noop));
+  if (poll_ != nullptr) std::exchange(poll_, nullptr)->answer(bare_payload(PacketType::noop), false);
   if (state_ == SessionState::closed) return;
   if (state_ == SessionState::closing) return finish_closing();
   if (is_paused()) websocket_->pause_reading();
@@ -70,7 +72,7 @@ void Session::answer_with_noop(base::TimePoint now) {
   upgrade_->noop_at = now + kNoopInterval;
   PollOutlet* poll = std::exchange(poll_, nullptr);
   events_.on_deadline_changed();
-  poll->answer(bare_payload(PacketType::noop));
+  poll->answer(bare_payload(PacketType::noop), false);
 }
 
 void Session::tick_upgrade(base::TimePoint now) {

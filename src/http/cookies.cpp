@@ -63,6 +63,7 @@ std::string to_text(const SetCookie& cookie) {
   if (!cookie.path.empty()) text += "; Path=" + cookie.path;
   if (cookie.http_only) text += "; HttpOnly";
   if (cookie.secure) text += "; Secure";
+  if (cookie.partitioned) text += "; Partitioned";
   text += text_of(cookie.same_site);
   return text;
 }

@@ -31,6 +31,7 @@ struct SetCookie {
   std::optional<std::chrono::system_clock::time_point> expires = {};
   bool http_only = false;
   bool secure = false;
+  bool partitioned = false;  // one for each site that embeds the page (CHIPS)
   SameSite same_site = SameSite::unset;
 };
 

@@ -4,7 +4,7 @@
 // call unless said otherwise.
 #pragma once
 
-#include <chrono>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -15,12 +15,15 @@
 #include <utility>
 #include <vector>
 
-#include "auth/origin.hpp"
 #include "base/byte_chain.hpp"
 #include "engineio/options.hpp"
+#include "engineio/packet.hpp"
+#include "http/cookies.hpp"
 #include "http/request_head.hpp"
 #include "http/response_head.hpp"
 #include "naru/options.hpp"
+#include "serve/cors.hpp"
+#include "serve/engine_hooks.hpp"
 #include "serve/inbound_rate.hpp"
 #include "ws/session.hpp"
 
@@ -34,15 +37,6 @@ class BareWebSocket;
 // client is slow, and may come back at once.
 inline constexpr ws::CloseCode kSlowReaderCode = ws::CloseCode::policy_violation;
 
-// The first request of a connection, kept as long as somebody refers to it. Immutable.
-struct HandshakeRequest {
-  http::RequestHead head;
-  std::string address;  // of the client; behind a trusted proxy the one that it names
-  bool secure = false;
-  std::chrono::system_clock::time_point issued;
-};
-using SharedHandshake = std::shared_ptr<const HandshakeRequest>;
-
 enum class DoorKind : std::uint8_t { none, engine, websocket, route, file };
 
 // Where a request goes. `number` counts the doors of its kind, in the order in which they were made.
@@ -53,20 +47,30 @@ struct Door {
   std::string allow = {};  // kind none: the methods that this path has (405); empty: 404
 };
 
-struct Origins {
-  auth::OriginList list{};  // besides our own
-  bool credentials = false;
+struct PollCompression {
+  bool is_on = false;
+  std::size_t threshold = 0;
+  int level = 1;
+};
+
+// How many sessions an engine has, and whether it takes more. All loops write it.
+struct EngineState {
+  std::atomic<std::uint32_t> sessions{0};
+  std::atomic<bool> is_closed{false};
 };
 
 struct EngineSettings {
-  std::string path;
+  std::string path;  // requests whose target begins with it are the engine's
   engineio::SessionOptions session{};
   ws::SessionOptions websocket{};
-  Origins origins{};
-  bool has_cors = false;  // answers carry CORS fields
+  CorsSettings cors{};
+  std::optional<http::SetCookie> cookie{};  // without its value, the session's id
+  PollCompression compression{};
   bool allow_polling = true;
   bool allow_websocket = true;
   InboundLimits inbound{};
+  EngineHooks* hooks = nullptr;  // never null once it is a door
+  std::shared_ptr<EngineState> state = std::make_shared<EngineState>();
 };
 
 struct WebSocketSettings {
@@ -92,8 +96,18 @@ struct RouteSettings {
 class EngineClient {
  public:
   virtual ~EngineClient() = default;
+  // The first event: it is attached, and may send and close.
+  virtual void on_open() {}
   virtual void on_message(std::string_view data, bool binary) = 0;
   virtual void on_drain() = 0;
+  // A WebSocket was probed, and has taken over.
+  virtual void on_upgrading() {}
+  virtual void on_upgrade() {}
+  virtual void on_heartbeat() {}
+  // Whether it wants to see every packet, in both directions: asked once, when it is attached.
+  virtual bool observes_packets() const { return false; }
+  virtual void on_packet(const engineio::PacketView&) {}
+  virtual void on_packet_create(const engineio::Packet&) {}
   // The last event. The session may go on for a while to tell its peer; nothing can be sent any more.
   virtual void on_closed(std::string_view reason, std::string_view description) = 0;
   // The server stops: say goodbye in your own words; the session is closed after that.

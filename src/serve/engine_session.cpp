@@ -10,8 +10,12 @@
 namespace naru::serve {
 
 EngineSession::EngineSession(LoopServer& server, const EngineSettings& settings, std::string sid,
-                             bool wants_base64)
-    : server_(server), settings_(settings), session_(std::move(sid), settings.session, *this, wants_base64) {
+                             bool wants_base64, bool has_own_id)
+    : server_(server),
+      settings_(settings),
+      session_(std::move(sid), settings.session, *this, wants_base64),
+      has_own_id_(has_own_id) {
+  ++settings_.state->sessions;
   if (settings.inbound.any()) inbound_ = std::make_unique<InboundRate>(settings.inbound);
 }
 
@@ -22,13 +26,30 @@ base::TimePoint EngineSession::now() const {
 }
 
 // The client may have closed the session while it was made, before there was anybody to tell.
-void EngineSession::attach(std::unique_ptr<EngineClient> client) {
+void EngineSession::attach(std::unique_ptr<EngineClient> client,
+                           std::optional<std::chrono::system_clock::time_point> expires) {
   if (client && session_.state() == engineio::SessionState::closed) {
+    client->on_open();
     client->on_closed(engineio::to_text(engineio::CloseReason::forced_close), {});
     return server_.loop().dispose(std::move(client));
   }
   client_ = std::move(client);
-  if (!client_ || server_.is_stopping()) close();
+  if (!client_) return close();
+  if (client_->observes_packets()) session_.observe();
+  client_->on_open();
+  if (client_ && expires) wait_for_expiry(*expires);
+  if (server_.is_stopping()) close();
+}
+
+// The wall's clock may be set meanwhile, so it is looked at again.
+void EngineSession::wait_for_expiry(std::chrono::system_clock::time_point expires) {
+  constexpr base::Duration kLookAgain = std::chrono::minutes(1);
+  const auto left = expires - server_.loop().clock().wall();
+  if (left <= left.zero()) return close();
+  if (!expiry_) expiry_ = std::make_unique<net::FunctionTimer>([this, expires] { wait_for_expiry(expires); });
+  const bool is_near = left < kLookAgain;
+  server_.loop().timers().schedule(
+      *expiry_, now() + (is_near ? std::chrono::duration_cast<base::Duration>(left) : kLookAgain));
 }
 
 // A fan-out may be on the stack, and nobody's membership may change under it; or a handler's own work.
@@ -59,8 +80,30 @@ void EngineSession::on_overflow() {
   if (!is_kept) at_end_of_turn([this] { end_slow_reader(); });
 }
 
+void EngineSession::on_upgrading() {
+  if (client_) client_->on_upgrading();
+}
+
+void EngineSession::on_transport(engineio::Transport) {
+  if (client_) client_->on_upgrade();
+}
+
+void EngineSession::on_heartbeat() {
+  if (client_) client_->on_heartbeat();
+}
+
+void EngineSession::on_packet(const engineio::PacketView& packet) {
+  if (client_) client_->on_packet(packet);
+}
+
+void EngineSession::on_packet_create(const engineio::Packet& packet) {
+  if (client_) client_->on_packet_create(packet);
+}
+
 void EngineSession::on_closed(engineio::CloseReason reason, std::string_view description) {
   net::TimerWheel::cancel(timer_);
+  if (expiry_) net::TimerWheel::cancel(*expiry_);
+  --settings_.state->sessions;
   answer_held_post();
   end_client(engineio::to_text(reason), description);
   server_.remove_session(*this);

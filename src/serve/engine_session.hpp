@@ -1,8 +1,10 @@
 // An Engine.IO session on its loop: the protocol's machine, its timer, and the client that speaks through it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +19,9 @@ class PostBody;
 
 class EngineSession final : private engineio::SessionEvents {
  public:
-  EngineSession(LoopServer& server, const EngineSettings& settings, std::string sid, bool wants_base64);
+  // `has_own_id`: not one of ours; the server's directory knows it, and forgets it with the session.
+  EngineSession(LoopServer& server, const EngineSettings& settings, std::string sid, bool wants_base64,
+                bool has_own_id = false);
   ~EngineSession() override;
 
   const std::string& sid() const noexcept { return session_.sid(); }
@@ -26,8 +30,11 @@ class EngineSession final : private engineio::SessionEvents {
   const EngineSettings& settings() const noexcept { return settings_; }
   base::TimePoint now() const;
 
-  // Once, right after the handshake was answered. Without it the session ends.
-  void attach(std::unique_ptr<EngineClient> client);
+  bool has_own_id() const noexcept { return has_own_id_; }
+
+  // Once, right after the handshake was answered. Without a client the session ends; at `expires` as well.
+  void attach(std::unique_ptr<EngineClient> client,
+              std::optional<std::chrono::system_clock::time_point> expires = {});
 
   // Hot: straight to the machine, which bounds what a slow reader leaves lying.
   engineio::SendResult send(const engineio::Packet& packet) { return session_.send(packet); }
@@ -44,6 +51,9 @@ class EngineSession final : private engineio::SessionEvents {
   void resume() { resume(kPausedByClient); }
   // A POST whose answer waits for resume(); null: none any more.
   void hold_post(PostBody* post) noexcept { held_post_ = post; }
+  // The POST whose messages are being handled; null: none, or they come by WebSocket.
+  void set_post(PostBody* post) noexcept { current_post_ = post; }
+  const PostBody* post() const noexcept { return current_post_ != nullptr ? current_post_ : held_post_; }
 
   void say_goodbye();
   void cut();
@@ -52,6 +62,11 @@ class EngineSession final : private engineio::SessionEvents {
   void on_message(std::string_view data, bool binary) override;
   void on_drain() override;
   void on_overflow() override;
+  void on_upgrading() override;
+  void on_transport(engineio::Transport now) override;
+  void on_heartbeat() override;
+  void on_packet(const engineio::PacketView& packet) override;
+  void on_packet_create(const engineio::Packet& packet) override;
   void on_closed(engineio::CloseReason reason, std::string_view description) override;
   void on_deadline_changed() override;
   void on_timer();
@@ -61,6 +76,7 @@ class EngineSession final : private engineio::SessionEvents {
   void read_on();
   void pay_for(std::size_t bytes);
   void answer_held_post();
+  void wait_for_expiry(std::chrono::system_clock::time_point expires);
   template <class Work>
   void at_end_of_turn(Work work);
 
@@ -73,11 +89,14 @@ class EngineSession final : private engineio::SessionEvents {
   engineio::Session session_;
   std::unique_ptr<EngineClient> client_;
   PostBody* held_post_ = nullptr;
+  PostBody* current_post_ = nullptr;
   std::unique_ptr<InboundRate> inbound_;          // null: no limit
   base::TimePoint read_again_at_ = base::kNever;  // while the rate pauses
   net::MemberTimer<EngineSession, &EngineSession::on_timer> timer_{*this};
+  std::unique_ptr<net::FunctionTimer> expiry_;
   std::uint8_t paused_by_ = 0;
   bool owes_drain_ = false;  // to whoever sent from another thread
+  const bool has_own_id_;
 };
 
 }  // namespace naru::serve

@@ -85,7 +85,7 @@ bool HttpConnection::is_secure(const http::RequestHead& head, const http::Exchan
   return last_forwarded(head, "x-forwarded-proto") == std::string_view("https");
 }
 
-SharedHandshake HttpConnection::copy_handshake(const http::Exchange& exchange) {
+std::shared_ptr<HandshakeRequest> HttpConnection::copy_handshake(const http::Exchange& exchange) {
   auto handshake = std::make_shared<HandshakeRequest>();
   handshake->head = exchange.head();
   handshake->address = client_address(handshake->head);
@@ -142,14 +142,16 @@ void HttpConnection::answer_nothing_here(http::Exchange& exchange, const Door& d
                    base::Slice::borrowed(door.allow.empty() ? "Not Found" : "Method Not Allowed"));
 }
 
-// Only requests for a session move: everything else is served where it came in.
+// Only requests for a session move: everything else is served where it came in. An id of the user's own may
+// look like one of ours, so the directory comes first.
 bool HttpConnection::belongs_elsewhere(const http::RequestHead& head) {
   const hub::LoopGroup& loops = *server_->shared().loops;
   if (loops.size() == 1 || head.query().find("sid=") == std::string_view::npos) return false;
   if (server_->application().route(head).kind != DoorKind::engine) return false;
   const auto sid = http::Query(head.query()).get("sid");
   if (!sid) return false;
-  const auto home = base::session_id_loop(*sid);
+  auto home = server_->shared().sessions.find(*sid);
+  if (!home) home = base::session_id_loop(*sid);
   if (!home || *home >= loops.size() || *home == server_->index()) return false;
   server_->hand_over(*this, *home);
   return true;

@@ -41,7 +41,7 @@ class HttpConnection final : public Resident, private http::Http1Owner {
   const std::string& address() const noexcept { return address_; }
 
   // Who the request is from and how it came, as far as trusted proxies tell; with a copy of its head.
-  SharedHandshake copy_handshake(const http::Exchange& exchange);
+  std::shared_ptr<HandshakeRequest> copy_handshake(const http::Exchange& exchange);
   std::string client_address(const http::RequestHead& head) const;
   bool is_secure(const http::RequestHead& head, const http::Exchange& exchange) const;
   // Empty: allowed. Else why not, with the option to change.

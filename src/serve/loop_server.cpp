@@ -78,13 +78,29 @@ EngineSession* LoopServer::find_session(std::string_view sid) {
   return found == sessions_.end() ? nullptr : found->second.get();
 }
 
+bool LoopServer::claim_session_id(const std::string& sid) {
+  return find_session(sid) == nullptr && shared_.sessions.add(sid, index());
+}
+
 void LoopServer::remove_session(EngineSession& session) {
   auto found = sessions_.find(session.sid());
   if (found == sessions_.end()) return;
+  if (session.has_own_id()) release_session_id(session.sid());
   std::unique_ptr<EngineSession> ended = std::move(found->second);
   sessions_.erase(found);
   loop_.dispose(std::move(ended));
   tell_when_empty();
+}
+
+// Closing changes the table: choose first.
+void LoopServer::close_sessions(const EngineSettings& settings) {
+  std::vector<std::string> sids;
+  for (auto& [sid, session] : sessions_) {
+    if (&session->settings() == &settings) sids.emplace_back(sid);
+  }
+  for (const std::string& sid : sids) {
+    if (EngineSession* session = find_session(sid)) session->close();
+  }
 }
 
 AnswerName LoopServer::expect_answer(RouteCall& call) {

@@ -22,6 +22,7 @@
 #include "serve/census.hpp"
 #include "serve/loop_compression.hpp"
 #include "serve/resident.hpp"
+#include "serve/session_directory.hpp"
 
 namespace naru::serve {
 
@@ -37,6 +38,7 @@ struct Shared {
   http::Http1Limits http{};
   auth::TrustedProxies proxies{};
   std::uint16_t node = 0;  // of a cluster; a part of every session id
+  SessionDirectory sessions{};
 };
 
 class LoopServer {
@@ -76,6 +78,11 @@ class LoopServer {
   EngineSession& add_session(std::unique_ptr<EngineSession> session);
   EngineSession* find_session(std::string_view sid);
   void remove_session(EngineSession& session);
+  // An id that is not one of ours, for a session that is about to be added; false: it is in use.
+  bool claim_session_id(const std::string& sid);
+  void release_session_id(std::string_view sid) { shared_.sessions.remove(sid); }
+  // Closes those of one engine, after what was sent to them has left.
+  void close_sessions(const EngineSettings& settings);
   std::size_t session_count() const noexcept { return sessions_.size(); }
 
   // Answers that routes owe; see AnswerName.

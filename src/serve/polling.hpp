@@ -6,36 +6,35 @@
 
 #include "engineio/outlets.hpp"
 #include "http/exchange.hpp"
-#include "http/response_head.hpp"
-#include "serve/application.hpp"
+#include "serve/engine_answer.hpp"
 #include "serve/http_connection.hpp"
 
 namespace naru::serve {
 
 class EngineSession;
 
-// Fields that every answer of an engine carries: CORS, when the engine has it.
-http::ResponseHead engine_head(int status, const EngineSettings& settings, const std::string& origin);
-
 class PollGet final : public Visitor, public engineio::PollOutlet {
  public:
-  PollGet(http::Exchange& exchange, LoopServer& server, EngineSession& session, std::string origin);
+  PollGet(http::Exchange& exchange, const EngineSession& session, EngineAnswer answer);
 
-  void answer(base::Frame payload) override;
+  void answer(base::Frame payload, bool compress) override;
   void refuse() override;
   void on_abort() override;
 
  private:
+  base::Frame compressed(const base::Frame& payload, std::string_view& coding) const;
+
   http::Exchange& exchange_;
-  LoopServer& server_;
-  const EngineSettings& settings_;
-  std::string sid_;
-  std::string origin_;
+  EngineAnswer answer_;
+  std::string sid_;  // the session may end before its answer is asked for
 };
 
 class PostBody final : public Visitor {
  public:
-  PostBody(http::Exchange& exchange, LoopServer& server, EngineSession& session, std::string origin);
+  PostBody(http::Exchange& exchange, const EngineSession& session, EngineAnswer answer);
+
+  // The request as users see it, while its messages are handled.
+  SharedEngineRequest describe() const { return answer_.describe(sid_); }
 
   void on_body(std::string_view piece) override;
   void on_body_end() override;
@@ -47,10 +46,8 @@ class PostBody final : public Visitor {
   void refuse(int status);
 
   http::Exchange& exchange_;
-  LoopServer& server_;
-  const EngineSettings& settings_;
-  std::string sid_;  // the session may end before the body does
-  std::string origin_;
+  EngineAnswer answer_;
+  std::string sid_;   // the session may end before the body does
   std::string body_;  // at most max_payload bytes: the exchange's body limit
 };
 

@@ -20,7 +20,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 struct RecordingPoll : PollOutlet {
-  void answer(base::Frame payload) override {
+  void answer(base::Frame payload, bool) override {
     ++answers;
     body = std::string(payload.view());
     if (on_answer) on_answer();

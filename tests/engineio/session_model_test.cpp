@@ -63,7 +63,7 @@ struct Wire : WebSocketOutlet {
 };
 
 struct Get : PollOutlet {
-  void answer(base::Frame payload) override { body = std::string(payload.view()); }
+  void answer(base::Frame payload, bool) override { body = std::string(payload.view()); }
   void refuse() override { FAIL() << "a GET was refused"; }
   std::optional<std::string> body;
 };
