@@ -22,7 +22,7 @@ struct CompressionOptions {
   // Bytes of payload from which on a message is compressed: small ones hardly shrink. As the reference has
   // it.
   std::size_t threshold = 1024;
-  // zlib's, 1 to 9. On JSON level 6 makes frames about a tenth smaller and takes about three times as long.
+  // zlib's, 1 to 9. On JSON level 6 makes frames about a tenth smaller and takes several times as long.
   int level = 1;
   // How far back our messages may refer, as a power of two: 8 to 15. 15 is 32 KiB.
   int server_max_window_bits = 15;

@@ -147,8 +147,10 @@ void BareWebSocket::on_drain() {
   if (client_) client_->on_drain();
 }
 
-void BareWebSocket::on_closed(std::uint16_t code, std::string_view reason, bool) {
+void BareWebSocket::on_closed(std::uint16_t code, std::string_view reason, bool clean) {
   net::TimerWheel::cancel(timer_);
+  const bool is_broken = !clean && code != 1005 && code != 1006;
+  if (is_broken) log_peer(Level::info, "websocket", address_ + ": " + std::string(reason));
   end_client(code, reason);
   server_.dispose(*this);
 }

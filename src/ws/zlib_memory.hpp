@@ -1,4 +1,4 @@
-// Where zlib takes its memory from: the heap, counted.
+// Where zlib takes its memory from: the heap for small blocks, the system for large ones; counted.
 //
 //   z_stream stream{};
 //   memory.lend_to(stream);                              // before inflateInit2 or deflateInit2
