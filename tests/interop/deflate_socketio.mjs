@@ -56,6 +56,18 @@ test("a broadcast reaches compressed, plain and polling clients alike", async (c
   for (const { frames } of compressed) assert.ok(frames.filter((frame) => frame.compressed).length >= 2);
 });
 
+test.naruOnly("a broadcast may be sent as it is", async (context) => {
+  const { socket, frames } = await connectCompressed(context);
+  await ask(socket, "join", "as-it-is");
+  for (const compress of [true, false]) {
+    frames.length = 0;
+    const heard = event(socket, "told");
+    await ask(socket, "send", { to: ["as-it-is"], compress }, "told", words(20_000));
+    assert.equal((await heard)[0], words(20_000));
+    assert.equal(frames.find((frame) => frame.size > 200 || frame.compressed).compressed, compress);
+  }
+});
+
 test("a session that began with polling is compressed after its upgrade", async (context) => {
   const socket = await connectClient(context, { transports: kBoth, perMessageDeflate: { threshold: 0 } });
   const { engine } = socket.io;

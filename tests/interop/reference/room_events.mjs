@@ -24,10 +24,11 @@ export function answerWho(namespace, socket) {
 // An empty room means everybody.
 export const selected = (namespace, room) => (room ? namespace.in(room) : namespace);
 
-export function target(namespace, socket, { from = "io", to = [], except = [], volatile = false, local = false }) {
+export function target(namespace, socket, { from = "io", to = [], except = [], volatile = false, local = false, compress = true }) {
   let operator = from === "socket" ? socket.broadcast : namespace.to([]);
   if (to.length) operator = operator.to(to);
   if (except.length) operator = operator.except(except);
   if (volatile) operator = operator.volatile;
+  if (!compress) operator = operator.compress(false);
   return local ? operator.local : operator;
 }
