@@ -34,7 +34,7 @@ void require(bool condition) {
 
 struct Host final : ws::CompressionHost {
   void count(std::ptrdiff_t bytes) override { held += bytes; }
-  void frame_is_kept() override {}
+  void frames_are_kept() override {}
   std::ptrdiff_t held = 0;
 };
 

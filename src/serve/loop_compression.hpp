@@ -16,8 +16,8 @@ class LoopCompression final : private ws::CompressionHost {
 
  private:
   void count(std::ptrdiff_t bytes) override { loop_.ledger().add(net::Account::compression, bytes); }
-  void frame_is_kept() override {
-    loop_.at_end_of_turn([this] { space_.forget_frame(); });
+  void frames_are_kept() override {
+    loop_.at_end_of_turn([this] { space_.forget_frames(); });
   }
 
   net::Loop& loop_;

@@ -10,9 +10,9 @@ class CompressionHost {
   virtual ~CompressionHost() = default;
   // So many bytes more are held for windows; negative: fewer.
   virtual void count(std::ptrdiff_t bytes) = 0;
-  // A compressed frame is kept for its next receiver: CompressionSpace::forget_frame() is due when this turn
-  // has ended.
-  virtual void frame_is_kept() = 0;
+  // A compressed frame is kept for its next receiver: CompressionSpace::forget_frames() is due when this turn
+  // has ended. Not called again before that.
+  virtual void frames_are_kept() = 0;
 };
 
 }  // namespace naru::ws

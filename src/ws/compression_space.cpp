@@ -16,15 +16,31 @@ CompressionSpace::CompressionSpace(CompressionHost& host) noexcept : host_(host)
 CompressionSpace::~CompressionSpace() = default;
 
 base::Frame CompressionSpace::compress(const base::Frame& frame, CompressorKind kind) {
-  const bool is_last = last_.plain.data() == frame.data() && last_.plain.size() == frame.size();
-  if (is_last && last_.kind == kind) return last_.compressed;
+  for (const KeptFrame& kept : kept_) {
+    const bool is_same = kept.plain.data() == frame.data() && kept.plain.size() == frame.size();
+    if (is_same && kept.kind == kind) return kept.compressed;
+  }
   DeflateStream& stream = compressor(kind);
   stream.restart();
   base::Frame compressed = compress_with(stream, frame);
   if (compressed.size() >= frame.size()) compressed = frame;
-  if (last_.plain.empty()) host_.frame_is_kept();
-  last_ = {.plain = frame, .kind = kind, .compressed = compressed};
+  keep({.plain = frame, .kind = kind, .compressed = compressed});
   return compressed;
+}
+
+void CompressionSpace::keep(KeptFrame frame) {
+  if (kept_.empty()) host_.frames_are_kept();
+  kept_bytes_ += frame.bytes();
+  kept_.push_back(std::move(frame));
+  while (kept_.size() > kMostFrames || (kept_.size() > 1 && kept_bytes_ > kMostFrameBytes)) {
+    kept_bytes_ -= kept_.front().bytes();
+    kept_.erase(kept_.begin());
+  }
+}
+
+void CompressionSpace::forget_frames() noexcept {
+  kept_.clear();
+  kept_bytes_ = 0;
 }
 
 base::Frame CompressionSpace::compress_with(DeflateStream& stream, const base::Frame& frame) {

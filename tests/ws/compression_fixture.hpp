@@ -15,9 +15,9 @@ namespace naru::ws {
 
 struct CountingHost final : CompressionHost {
   void count(std::ptrdiff_t bytes) override { held += bytes; }
-  void frame_is_kept() override { ++frames_kept; }
+  void frames_are_kept() override { ++times_kept; }
   std::ptrdiff_t held = 0;
-  int frames_kept = 0;
+  int times_kept = 0;
 };
 
 // A client's compressor: each call gives one message's payload.

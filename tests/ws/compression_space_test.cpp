@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "ws/compression_fixture.hpp"
 #include "ws/frame_header.hpp"
@@ -27,7 +28,7 @@ TEST_F(CompressionSpaceTest, CompressesABroadcastOnce) {
   const base::Frame first = space.compress(plain, {});
   for (int receiver = 0; receiver < 3; ++receiver)
     EXPECT_EQ(space.compress(plain, {}).data(), first.data());
-  EXPECT_EQ(host.frames_kept, 1) << "one tidying for a turn";
+  EXPECT_EQ(host.times_kept, 1) << "one tidying for a turn";
   EXPECT_LT(first.size(), plain.size() / 2);
 }
 
@@ -47,11 +48,42 @@ TEST_F(CompressionSpaceTest, HoldsWhatItRemembersUntilTheTurnEnds) {
   const base::Frame compressed = space.compress(plain, {});
   EXPECT_EQ(plain.use_count(), 2U);
   EXPECT_EQ(compressed.use_count(), 2U);
-  space.forget_frame();
+  space.forget_frames();
   EXPECT_EQ(plain.use_count(), 1U);
   EXPECT_EQ(compressed.use_count(), 1U);
   space.compress(plain, {});
-  EXPECT_EQ(host.frames_kept, 2);
+  EXPECT_EQ(host.times_kept, 2);
+}
+
+// An event with attachments is many frames, and each receiver gets them in turn.
+TEST_F(CompressionSpaceTest, CompressesEachPartOfABroadcastOnce) {
+  std::vector<base::Frame> plain;
+  std::vector<base::Frame> compressed;
+  for (std::size_t i = 0; i < CompressionSpace::kMostFrames; ++i) {
+    plain.push_back(frame(2000 + i));
+    compressed.push_back(space.compress(plain.back(), {}));
+  }
+  for (int receiver = 0; receiver < 3; ++receiver) {
+    for (std::size_t i = 0; i < plain.size(); ++i)
+      EXPECT_EQ(space.compress(plain[i], {}).data(), compressed[i].data());
+  }
+  space.compress(frame(), {});
+  EXPECT_EQ(plain[0].use_count(), 1U) << "one more lets the oldest go";
+  EXPECT_EQ(plain[1].use_count(), 2U);
+  EXPECT_EQ(host.times_kept, 1);
+}
+
+TEST_F(CompressionSpaceTest, HoldsFewLargeFrames) {
+  const base::Frame large = frame(CompressionSpace::kMostFrameBytes);
+  space.compress(large, {});
+  EXPECT_EQ(large.use_count(), 2U) << "one is kept whatever its size";
+  const base::Frame first = frame();
+  space.compress(first, {});
+  EXPECT_EQ(large.use_count(), 1U);
+  const base::Frame second = frame();
+  space.compress(second, {});
+  EXPECT_EQ(first.use_count(), 2U);
+  EXPECT_EQ(second.use_count(), 2U);
 }
 
 TEST_F(CompressionSpaceTest, OneCompressorServesAllOfAKind) {
