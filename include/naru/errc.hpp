@@ -15,6 +15,8 @@ enum class errc {
   abandoned,         // whoever was to answer gave up: dropped its Completion unanswered
   too_many_pending,  // a limit on unanswered questions is reached; see the option that names it
   too_large,         // the answers together are larger than the limit
+  overloaded,        // too much waits for the loop that was to do it; it was not asked
+  stopped,           // the server has stopped before the answer came
 };
 
 const std::error_category& error_category() noexcept;
@@ -39,6 +41,10 @@ class Category final : public std::error_category {
         return "too many unanswered questions";
       case errc::too_large:
         return "the answers are too large";
+      case errc::overloaded:
+        return "too much waits to be done";
+      case errc::stopped:
+        return "the server has stopped";
     }
     return "unknown naru error";
   }

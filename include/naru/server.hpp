@@ -93,8 +93,9 @@ class Server {
   // what is left at the deadline. Never blocks; run() returns when it is done.
   void stop(std::chrono::milliseconds deadline = std::chrono::seconds(5));
 
-  // Runs on loop 0, soon. From any thread.
-  void defer(Function<void()> work);
+  // Runs on loop 0, soon. From any thread. False: so much waits already (about a million calls) that this was
+  // refused.
+  bool defer(Function<void()> work);
   // Runs on loop 0 after this time. From any thread. `every` until the server stops.
   void after(std::chrono::milliseconds delay, Function<void()> work);
   void every(std::chrono::milliseconds interval, Function<void()> work);

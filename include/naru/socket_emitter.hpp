@@ -37,8 +37,8 @@ class SocketEmitter {
   SocketEmitter& compress(bool allowed) { return flags_.compress = allowed, *this; }
 
   // With a callable that takes Result<Args> as last argument: asks for an acknowledgement. The callable runs
-  // on the socket's loop, once: with the answer, or with errc::timed_out, disconnected or too_many_pending,
-  // and then perhaps during the call. From another thread, when this returns `dropped`, it is not called.
+  // on the socket's loop, once, never during the call: with the answer, or with errc::timed_out, disconnected
+  // or too_many_pending. From another thread, when this returns `dropped`, it is not called.
   template <class... Arguments>
   SendStatus emit(std::string_view event, Arguments&&... arguments) {
     if constexpr (ends_with_reply_handler<Arguments...>) {

@@ -41,7 +41,8 @@ class Member : public hub::Member, public std::enable_shared_from_this<Member> {
 struct Visit {
   Function<void(Member&)> each;
   Function<void(std::size_t)> end = {};  // how many sockets were visited on this loop
-  std::size_t bytes = 0;                 // what the visit keeps alive
+  Function<void()> refused = {};  // during the call: some loop has too much waiting, and is not visited
+  std::size_t bytes = 0;          // what the visit keeps alive
 };
 
 class Adapter {
@@ -52,7 +53,8 @@ class Adapter {
   virtual void add(Member& member) = 0;
   virtual void remove(Member& member) = 0;
 
-  // One socket's rooms. From any thread; a member that has gone meanwhile joins nothing.
+  // One socket's rooms. From any thread; a member that has gone meanwhile joins nothing. What comes for
+  // another loop that has too much waiting is refused, counted and logged.
   virtual void join(const std::shared_ptr<Member>& member, std::vector<std::string> rooms) = 0;
   virtual void leave(const std::shared_ptr<Member>& member, std::string room) = 0;
   // On the member's loop.

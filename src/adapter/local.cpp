@@ -87,14 +87,14 @@ void Local::join(const std::shared_ptr<Member>& member, std::vector<std::string>
       join_here(*member, room);
       continue;
     }
-    auto self = shared_from_this();
-    loops_->post(
-        member->home(),
-        [self, member, room] {
-          self->join_here(*member, room);
-          self->tell_watchers();
-        },
-        0, net::PostKind::control);
+    const std::size_t bytes = room.name.size();
+    auto work = [self = shared_from_this(), member, room] {
+      self->join_here(*member, room);
+      self->tell_watchers();
+    };
+    if (loops_->post(member->home(), std::move(work), bytes, net::PostKind::order)) continue;
+    if (loops_->size() > 1) directory_.lower(room, member->home());
+    warn_of_refusal("a join");
   }
   if (here) tell_watchers();
 }
@@ -102,9 +102,16 @@ void Local::join(const std::shared_ptr<Member>& member, std::vector<std::string>
 void Local::leave(const std::shared_ptr<Member>& member, std::string name) {
   hub::RoomKey room(std::move(name));
   if (loops_->is_here(member->home())) return leave_here(*member, room);
-  auto self = shared_from_this();
-  loops_->post(
-      member->home(), [self, member, room] { self->leave_here(*member, room); }, 0, net::PostKind::control);
+  const std::size_t bytes = room.name.size();
+  auto work = [self = shared_from_this(), member, room = std::move(room)] {
+    self->leave_here(*member, room);
+  };
+  if (!loops_->post(member->home(), std::move(work), bytes, net::PostKind::order)) warn_of_refusal("a leave");
+}
+
+void Local::warn_of_refusal(std::string_view what) {
+  log_.log(Level::warning, "socketio",
+           std::string(what) + " was refused: too much waits for a loop (see its own line)");
 }
 
 std::vector<std::string> Local::rooms_of(const Member& member) const {
@@ -129,22 +136,24 @@ hub::LoopSet Local::loops_of(const Selection& selection) const {
 }
 
 template <class Work>
-std::size_t Local::on_loops(const hub::LoopSet& reached, Selection selection, std::size_t bytes,
-                            net::PostKind kind, Work work) {
+hub::LoopSet Local::on_loops(const hub::LoopSet& reached, Selection selection, std::size_t bytes,
+                             net::PostKind kind, Work work) {
   const bool on_a_loop = loops_->is_on_a_loop();
   const std::size_t here = on_a_loop ? hub::LoopGroup::current_loop() : loops_->size();
+  hub::LoopSet taken;
   // Those of other loops first: they start while this one works.
   std::shared_ptr<const Selection> shared;
   for (std::size_t loop = 0; loop < loops_->size(); ++loop) {
     if (!reached.test(loop) || loop == here) continue;
     if (!shared) shared = std::make_shared<const Selection>(selection);
-    auto self = shared_from_this();
-    loops_->post(
-        static_cast<hub::LoopIndex>(loop), [self, shared, work] { work(self->table_here(), *shared); }, bytes,
-        kind);
+    auto there = [self = shared_from_this(), shared, work] { work(self->table_here(), *shared); };
+    taken.set(loop, loops_->post(static_cast<hub::LoopIndex>(loop), std::move(there), bytes, kind));
   }
-  if (on_a_loop && reached.test(here)) work(tables_[here], selection);
-  return reached.count();
+  if (on_a_loop && reached.test(here)) {
+    taken.set(here);
+    work(tables_[here], selection);
+  }
+  return taken;
 }
 
 void Local::broadcast(hub::SharedParcel parcel, Selection selection) {
@@ -184,14 +193,18 @@ void Local::broadcast_noted(hub::SharedParcel parcel, const hub::LoopSet& reache
 
 std::size_t Local::visit(Selection selection, std::shared_ptr<const Visit> visit) {
   const hub::LoopSet reached = loops_of(selection);
-  const std::size_t bytes = visit->bytes;
-  return on_loops(reached, std::move(selection), bytes, net::PostKind::control,
-                  [visit = std::move(visit)](hub::RoomTable& table, const Selection& whom) {
-                    const auto chosen = choose(table, whom);
-                    for (const auto& member : chosen)
-                      visit->each(*member);
-                    if (visit->end) visit->end(chosen.size());
-                  });
+  const hub::LoopSet taken = on_loops(reached, std::move(selection), visit->bytes, net::PostKind::order,
+                                      [visit](hub::RoomTable& table, const Selection& whom) {
+                                        const auto chosen = choose(table, whom);
+                                        for (const auto& member : chosen)
+                                          visit->each(*member);
+                                        if (visit->end) visit->end(chosen.size());
+                                      });
+  if (taken != reached) {
+    warn_of_refusal("a question or an order to many");
+    if (visit->refused) visit->refused();
+  }
+  return taken.count();
 }
 
 void Local::join_selected(Selection selection, std::string name) {
@@ -203,20 +216,24 @@ void Local::join_selected(Selection selection, std::string name) {
   for (std::size_t loop = 0; counted && loop < loops_->size(); ++loop) {
     if (reached.test(loop)) directory_.raise(room, loop);
   }
-  auto self = shared_from_this();
-  on_loops(reached, std::move(selection), 0, net::PostKind::control,
-           [self, room, counted](hub::RoomTable& table, const Selection& whom) {
-             std::vector<Member*> chosen;
-             table.each(whom.rooms, whom.except,
-                        [&](hub::Member& member) { chosen.push_back(static_cast<Member*>(&member)); });
-             const hub::LoopIndex here = hub::LoopGroup::current_loop();
-             for (Member* member : chosen) {
-               if (counted) self->directory_.raise(room, here);
-               self->join_here(*member, room);
-             }
-             if (counted) self->directory_.lower(room, here);
-             self->tell_watchers();
-           });
+  auto join = [self = shared_from_this(), room, counted](hub::RoomTable& table, const Selection& whom) {
+    std::vector<Member*> chosen;
+    table.each(whom.rooms, whom.except,
+               [&](hub::Member& member) { chosen.push_back(static_cast<Member*>(&member)); });
+    const hub::LoopIndex here = hub::LoopGroup::current_loop();
+    for (Member* member : chosen) {
+      if (counted) self->directory_.raise(room, here);
+      self->join_here(*member, room);
+    }
+    if (counted) self->directory_.lower(room, here);
+    self->tell_watchers();
+  };
+  const hub::LoopSet refused =
+      reached & ~on_loops(reached, std::move(selection), room.name.size(), net::PostKind::order, join);
+  for (std::size_t loop = 0; counted && loop < loops_->size(); ++loop) {
+    if (refused.test(loop)) directory_.lower(room, loop);
+  }
+  if (refused.any()) warn_of_refusal("a join of many");
 }
 
 void Local::leave_selected(Selection selection, std::string name) {
@@ -241,6 +258,12 @@ struct FoundRooms {
   std::unordered_set<std::string> rooms;
   std::size_t loops_left = 0;
   Function<void(std::vector<std::string>)> done;
+
+  void count_loop(std::unique_lock<std::mutex>& lock) {
+    if (--loops_left > 0) return;
+    lock.unlock();
+    done(std::vector<std::string>(rooms.begin(), rooms.end()));
+  }
 };
 
 }  // namespace
@@ -250,13 +273,17 @@ void Local::all_rooms(Function<void(std::vector<std::string>)> done) {
   found->done = std::move(done);
   const hub::LoopSet everywhere = loops_of({});
   found->loops_left = everywhere.count();
-  on_loops(everywhere, {}, 0, net::PostKind::control, [found](hub::RoomTable& table, const Selection&) {
+  auto gather = [found](hub::RoomTable& table, const Selection&) {
     std::unique_lock lock(found->mutex);
     table.each_room([&](const std::string& room, std::size_t) { found->rooms.insert(room); });
-    if (--found->loops_left > 0) return;
-    lock.unlock();
-    found->done(std::vector<std::string>(found->rooms.begin(), found->rooms.end()));
-  });
+    found->count_loop(lock);
+  };
+  const hub::LoopSet refused = everywhere & ~on_loops(everywhere, {}, 0, net::PostKind::order, gather);
+  if (refused.any()) warn_of_refusal("a list of rooms of some loop");
+  for (std::size_t left = refused.count(); left > 0; --left) {
+    std::unique_lock lock(found->mutex);
+    found->count_loop(lock);
+  }
 }
 
 void Local::watch_rooms(RoomListener listener) {

@@ -53,11 +53,12 @@ class Local final : public Adapter, public std::enable_shared_from_this<Local> {
   void broadcast_noted(hub::SharedParcel parcel, const hub::LoopSet& reached, Selection selection);
   bool join_here(Member& member, const hub::RoomKey& room);
   void leave_here(Member& member, const hub::RoomKey& room);
-  // Runs `work(RoomTable&, const Selection&)` on each of these loops: here at once, there by
-  // post.
+  void warn_of_refusal(std::string_view what);
+  // Runs `work(RoomTable&, const Selection&)` on each of these loops: here at once, there by post. Returns
+  // those that have taken it.
   template <class Work>
-  std::size_t on_loops(const hub::LoopSet& reached, Selection selection, std::size_t bytes,
-                       net::PostKind kind, Work work);
+  hub::LoopSet on_loops(const hub::LoopSet& reached, Selection selection, std::size_t bytes,
+                        net::PostKind kind, Work work);
 
   const std::shared_ptr<const hub::LoopGroup> loops_;
   const LocalLimits limits_;

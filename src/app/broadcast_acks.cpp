@@ -36,6 +36,11 @@ class Question {
     }
     finish_if_complete(lock);
   }
+  // Some sockets cannot even be asked. Before the last reached().
+  void note_refusal() {
+    std::lock_guard lock(mutex_);
+    missing_ = errc::overloaded;
+  }
 
  private:
   void finish_if_complete(std::unique_lock<std::mutex>& lock) {
@@ -69,6 +74,7 @@ void Broadcast::ask(Emission emission, Function<void(BroadcastReply)> reply) con
   auto question = std::make_shared<app::Question>(core_->loops()->size(), base::kNever, std::move(reply));
   auto visit = std::make_shared<adapter::Visit>();
   visit->bytes = parcel->bytes();
+  visit->refused = [question] { question->note_refusal(); };
   visit->each = [question, parcel, id, limit = timeout_](adapter::Member& member) {
     auto& record = static_cast<app::SocketRecord&>(member);
     record.expect_ack(id, limit, [question](Result<Args> answer) { question->answer(std::move(answer)); });

@@ -9,6 +9,7 @@
 #include "channel/message.hpp"
 #include "channel/position.hpp"
 #include "naru/log.hpp"
+#include "store/errc.hpp"
 
 namespace naru::app {
 namespace {
@@ -85,6 +86,25 @@ Result<HistoryPage> read_before(store::DurableLog& log, std::uint64_t before, st
   return page;
 }
 
+void publish_to(store::DurableLog& log, LatePublish publish) {
+  channel::Message message{.kind = channel::Kind::json,
+                           .data = base::Frame::copy(publish.json),
+                           .event = publish.options.event,
+                           .key = publish.options.key};
+  if (auto fault = channel::find_fault(message)) {
+    return publish.done(Error(std::make_error_code(std::errc::invalid_argument), std::string(*fault)));
+  }
+  // Shared, because the log does not call it when nothing was taken.
+  auto shared = std::make_shared<Function<void(Result<Published>)>>(std::move(publish.done));
+  auto on_committed = [shared](Result<store::Published> stored) {
+    if (!stored) return (*shared)(stored.error());
+    (*shared)(Published{to_public(stored->position), stored->repeated});
+  };
+  Result<store::Published> taken =
+      log.publish(std::move(message), publish.options.key, std::move(on_committed));
+  if (!taken) (*shared)(taken.error());
+}
+
 }  // namespace
 
 Channels::Channels(std::shared_ptr<net::WorkerPool> workers) : workers_(std::move(workers)) {
@@ -147,23 +167,41 @@ bool Channels::is_durable(std::string_view name) const {
 
 void Channels::publish(std::string_view name, std::string json, const PublishOptions& options,
                        Function<void(Result<Published>)> done) {
-  done = guarded_callback("channel", "a publish handler", std::move(done));
-  auto log = directory_->open(name);
-  if (!log) return done(log.error());
-  channel::Message message{
-      .kind = channel::Kind::json, .data = base::Frame::copy(json), .event = options.event};
-  message.key = options.key;
-  if (auto fault = channel::find_fault(message)) {
-    return done(Error(std::make_error_code(std::errc::invalid_argument), std::string(*fault)));
+  LatePublish publish{std::move(json), options,
+                      guarded_callback("channel", "a publish handler", std::move(done))};
+  if (!lines_.has_line(name)) {
+    if (const store::DurableLogRef log = log_without_disk(name, options.key))
+      return publish_to(*log, std::move(publish));
   }
-  // Shared, because the log does not call it when nothing was taken.
-  auto shared = std::make_shared<Function<void(Result<Published>)>>(std::move(done));
-  auto on_committed = [shared](Result<store::Published> stored) {
-    if (!stored) return (*shared)(stored.error());
-    (*shared)(Published{to_public(stored->position), stored->repeated});
+  switch (lines_.join(name, publish)) {
+    case PublishLines::Joined::first:
+      return work_off(name);
+    case PublishLines::Joined::behind:
+      return;
+    case PublishLines::Joined::full:
+      return publish.done(store::make_error(store::errc::busy, "too many publishes wait for the disk"));
+  }
+}
+
+// Null: the disk has to be asked, or opening it fails.
+store::DurableLogRef Channels::log_without_disk(std::string_view name, std::string_view key) {
+  store::DurableLogRef log = directory_->peek(name);
+  if (log == nullptr && !is_durable(name)) log = directory_->open(name).value_or(nullptr);
+  return log != nullptr && !log->is_disk_needed_for(key) ? log : nullptr;
+}
+
+void Channels::work_off(std::string_view name) {
+  auto work = [self = shared_from_this(), name = std::string(name)] {
+    const auto log = self->directory_->open(name);
+    while (auto publish = self->lines_.next(name)) {
+      log ? publish_to(**log, std::move(*publish)) : publish->done(log.error());
+    }
   };
-  Result<store::Published> taken = (*log)->publish(std::move(message), options.key, std::move(on_committed));
-  if (!taken) (*shared)(taken.error());
+  if (workers_->submit("channel publish", std::move(work))) return;
+  while (auto publish = lines_.next(name)) {
+    publish->done(
+        Error(std::make_error_code(std::errc::resource_unavailable_try_again), "the workers are busy"));
+  }
 }
 
 Result<HistoryPage> Channels::read(const std::string& name, const HistoryQuery& query) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/publish_lines.hpp"
 #include "naru/channel.hpp"
 #include "naru/function.hpp"
 #include "naru/result.hpp"
@@ -30,8 +31,9 @@ class Channels : public std::enable_shared_from_this<Channels> {
   void set_options(std::string prefix, ChannelOptions options);
   void open_store(const std::filesystem::path& folder);
 
-  // Numbers the message now, in the order of the calls; `done` comes when it is committed, on an unspecified
-  // thread.
+  // Messages are numbered in the order of the calls: now, or by a worker where the disk must be read first
+  // (the log is not in memory, or the key may have been forgotten there). `done` comes when it is committed,
+  // on an unspecified thread.
   void publish(std::string_view name, std::string json, const PublishOptions& options,
                Function<void(Result<Published>)> done);
   // Reads memory here; what may need the disk is read by a worker, and `done` comes there.
@@ -45,6 +47,8 @@ class Channels : public std::enable_shared_from_this<Channels> {
  private:
   store::LogOptions resolve(std::string_view name) const;
   bool is_durable(std::string_view name) const;
+  store::DurableLogRef log_without_disk(std::string_view name, std::string_view key);
+  void work_off(std::string_view name);
   Result<HistoryPage> read(const std::string& name, const HistoryQuery& query);
 
   const std::shared_ptr<net::WorkerPool> workers_;
@@ -52,6 +56,7 @@ class Channels : public std::enable_shared_from_this<Channels> {
   std::vector<std::pair<std::string, ChannelOptions>> options_;  // guarded by mutex_; longest prefix first
   std::unique_ptr<store::LogStore> store_;
   std::unique_ptr<store::LogDirectory> directory_;
+  PublishLines lines_;
 };
 
 }  // namespace naru::app

@@ -30,7 +30,8 @@ Client::Client(serve::EngineSession& session, IoCore& io, serve::SharedHandshake
       io_(io),
       request_(std::move(request)),
       decoder_(io.options().parser->make_decoder(
-          {.max_attachments = io.options().max_attachments, .max_payload = io.options().max_payload})) {
+          {.max_attachments = io.options().max_attachments, .max_payload = io.options().max_payload})),
+      pending_(session.server().loop().ledger(), net::Account::messages) {
   session_.server().loop().timers().schedule(connect_timer_, session_.now() + io_.options().connect_timeout);
 }
 
@@ -72,6 +73,8 @@ void Client::on_drain() {
 void Client::on_message(std::string_view data, bool binary) {
   if (is_over_) return;
   const Decoding decoding = decode(data, binary);
+  if (decoding.status == Decoding::Status::incomplete || pending_.bytes() > 0)
+    pending_.set(decoder_->pending_bytes());
   switch (decoding.status) {
     case Decoding::Status::packet:
       return take(decoding.packet);

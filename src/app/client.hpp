@@ -87,6 +87,7 @@ class Client final : public serve::EngineClient {
   std::shared_ptr<EngineRecord> conn_;  // made when first asked for
   const std::unique_ptr<PacketDecoder> decoder_;
   net::MemberTimer<Client, &Client::on_connect_timeout> connect_timer_{*this};
+  net::Holding pending_;  // what the decoder holds of an incomplete packet
   unsigned paused_ = 0;
   bool is_over_ = false;
 };

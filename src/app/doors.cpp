@@ -196,8 +196,9 @@ void Doors::request(std::uint32_t number, serve::RouteRequest request, serve::An
     auto on_done = [who](std::exception_ptr failure) {
       if (failure) guard_user_code("http", who, [&] { std::rethrow_exception(failure); });
     };
-    start(route.handler.task(std::move(in), std::move(out)), {.executor = thread_context().executor},
-          std::move(on_done));
+    tasks(hub::LoopGroup::current_loop())
+        .start(route.handler.task(std::move(in), std::move(out)), thread_context().executor,
+               std::move(on_done));
   });
 }
 

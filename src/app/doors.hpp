@@ -14,6 +14,8 @@
 #include "app/engine_core.hpp"
 #include "app/handlers.hpp"
 #include "app/io_core.hpp"
+#include "app/namespace_core.hpp"
+#include "app/running_tasks.hpp"
 #include "app/websocket_core.hpp"
 #include "http/router.hpp"
 #include "naru/asset.hpp"
@@ -27,7 +29,7 @@ class Doors final : public serve::Application {
  public:
   // `options` must outlive the doors.
   Doors(std::shared_ptr<const hub::LoopGroup> loops, const ServerOptions& options)
-      : loops_(std::move(loops)), options_(options) {}
+      : loops_(std::move(loops)), options_(options), tasks_(loops_->size()) {}
 
   // Setup; each throws std::system_error or std::logic_error with a sentence.
   IoCore& add_io(IoOptions options);
@@ -64,6 +66,8 @@ class Doors final : public serve::Application {
   }
   void request(std::uint32_t number, serve::RouteRequest request, serve::AnswerName answer) override;
   serve::FileAnswer file(const serve::Door& door, const http::RequestHead& head) const override;
+  // Handlers of routes that run on that loop.
+  RunningTasks& tasks(hub::LoopIndex loop) noexcept { return tasks_[loop]; }
 
  private:
   struct EngineDoor {
@@ -91,6 +95,7 @@ class Doors final : public serve::Application {
 
   const std::shared_ptr<const hub::LoopGroup> loops_;
   const ServerOptions& options_;
+  std::vector<RunningTasks> tasks_;  // by loop; each is touched by its loop only
   std::unique_ptr<IoCore> io_;
   std::vector<std::unique_ptr<EngineDoor>> engines_;
   const serve::EngineSettings* io_engine_ = nullptr;  // Socket.IO's

@@ -34,6 +34,8 @@ struct EngineRecord {
   const hub::LoopIndex home;
   std::string identity;  // never changes once users have the handle
   std::atomic<bool> is_open{true};
+  std::atomic<bool> close_asked{false};  // by other threads: close(), and close(true)
+  std::atomic<bool> discard_asked{false};
   serve::EngineSession* session = nullptr;  // home loop only; null once gone
 };
 

@@ -72,7 +72,8 @@ SendStatus EngineSocket::send(Message message) {
   const std::size_t bytes = part.frame.size();
   auto work = [record = record_, part = std::move(part), compress = message.compress] {
     // Whoever posted it was told `buffered`, and may wait for on_drain.
-    if (app::send_here(*record, part, compress) == SendStatus::sent) record->session->tell_drain_soon();
+    const bool is_sent = app::send_here(*record, part, compress) == SendStatus::sent;
+    if (is_sent && record->session != nullptr) record->session->tell_drain_soon();
   };
   return record_->loops->post(record_->home, std::move(work), bytes, net::PostKind::event)
              ? SendStatus::buffered
@@ -85,6 +86,9 @@ std::size_t EngineSocket::buffered() const {
 
 void EngineSocket::close(bool discard) {
   if (record_->loops->is_here(record_->home)) return app::close_here(*record_, discard);
+  // Once of each kind is enough: it always passes, and must not fill the inbox.
+  std::atomic<bool>& was_asked = discard ? record_->discard_asked : record_->close_asked;
+  if (was_asked.exchange(true, std::memory_order_relaxed)) return;
   auto work = [record = record_, discard] { app::close_here(*record, discard); };
   record_->loops->post(record_->home, std::move(work), 0, net::PostKind::control);
 }

@@ -22,17 +22,27 @@ serve::RouteCall* find_call(serve::AnswerName name) {
   return server == nullptr ? nullptr : server->find_answer(name);
 }
 
-// Runs `act(RouteCall&)` there: now, or by post. A call that is over is dropped.
+// Runs `act(RouteCall&)` there: now, or by post. A call that is over is dropped. False: refused.
 template <class Act>
-void run_at_call(const ResponseRecord& record, std::size_t bytes, Act act) {
+bool run_at_call(const ResponseRecord& record, std::size_t bytes, Act act,
+                 net::PostKind kind = net::PostKind::control) {
   if (record.loops->is_here(record.name.loop)) {
     if (serve::RouteCall* call = find_call(record.name)) act(*call);
-    return;
+    return true;
   }
   auto work = [name = record.name, act = std::move(act)]() mutable {
     if (serve::RouteCall* call = find_call(name)) act(*call);
   };
-  record.loops->post(record.name.loop, std::move(work), bytes, net::PostKind::control);
+  return record.loops->post(record.name.loop, std::move(work), bytes, kind);
+}
+
+// Of a streamed answer a piece is missing: better cut than whole to look at. The one post for it always
+// passes.
+void cut(ResponseRecord& record) {
+  record.is_answered = true;
+  serve::log_peer(Level::warning, "http",
+                  "a streamed answer is cut off: too much that was written to it waits for its loop");
+  run_at_call(record, 0, [](serve::RouteCall& call) { call.cut(); });
 }
 
 void respond(ResponseRecord& record, base::Slice body) {
@@ -185,7 +195,8 @@ void Response::end(std::string_view body) {
   if (record_->is_started) {
     if (!body.empty()) write(body);
     record_->is_answered = true;
-    return app::run_at_call(*record_, 0, [](serve::RouteCall& call) { call.finish(); });
+    app::run_at_call(*record_, 0, [](serve::RouteCall& call) { call.finish(); });
+    return;
   }
   if (!body.empty() && !app::has_field(record_->head, "content-type")) {
     header("Content-Type", "text/plain; charset=utf-8");
@@ -225,11 +236,11 @@ std::size_t Response::write(std::string_view bytes) {
   std::size_t waiting = 0;
   const base::Frame frame = base::Frame::copy(bytes);
   const bool is_here = record_->loops->is_here(record_->name.loop);
-  app::run_at_call(*record_, frame.size(),
-                   [frame, waiting = is_here ? &waiting : nullptr](serve::RouteCall& call) {
-                     const std::size_t left = call.write(base::Slice(frame));
-                     if (waiting != nullptr) *waiting = left;
-                   });
+  auto write = [frame, waiting = is_here ? &waiting : nullptr](serve::RouteCall& call) {
+    const std::size_t left = call.write(base::Slice(frame));
+    if (waiting != nullptr) *waiting = left;
+  };
+  if (!app::run_at_call(*record_, frame.size(), write, net::PostKind::event)) app::cut(*record_);
   return waiting;
 }
 
@@ -244,7 +255,7 @@ Response& Response::on_close(Function<void()> handler) {
   if (record_->loops->is_here(record_->name.loop)) {
     listen();
   } else {
-    record_->loops->post(record_->name.loop, std::move(listen), 0, net::PostKind::control);
+    record_->loops->post(record_->name.loop, std::move(listen), 0, net::PostKind::order);
   }
   return *this;
 }

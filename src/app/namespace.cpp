@@ -97,7 +97,7 @@ void Namespace::disconnect_identity(std::string identity) const {
         socket->end_connection();
     };
     const auto index = static_cast<hub::LoopIndex>(loop);
-    core_->loops()->post(index, std::move(end_all), identity.size(), net::PostKind::control);
+    core_->loops()->post(index, std::move(end_all), identity.size(), net::PostKind::order);
   }
 }
 

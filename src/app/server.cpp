@@ -66,8 +66,8 @@ void Server::run() {
 void Server::stop(std::chrono::milliseconds deadline) {
   core_->stop(deadline);
 }
-void Server::defer(Function<void()> work) {
-  core_->defer(std::move(work));
+bool Server::defer(Function<void()> work) {
+  return core_->defer(std::move(work));
 }
 void Server::after(std::chrono::milliseconds delay, Function<void()> work) {
   core_->after(delay, std::move(work));

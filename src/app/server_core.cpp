@@ -99,11 +99,7 @@ ServerCore::~ServerCore() {
   cut_timer_.reset();
   for (auto& lane : lanes_) {
     enter(*lane);
-    // What was cut is freed at the end of a turn, and a turn may bring what another loop has handed over.
-    for (int turn = 0; turn < 2; ++turn) {
-      lane->server->cut_all();
-      lane->loop.poll();
-    }
+    wind_down(*lane);
     leave(*lane);
   }
   loops_->close();
@@ -146,10 +142,16 @@ void ServerCore::run_lane(Lane& lane) {
 }
 
 // Waits that were cut short run out, and what was cut is freed, before run() returns: handlers refer to what
-// its caller owns. One turn each, since stop() was asked for already.
+// its caller owns. Each wait takes a post and so a turn, and a turn may bring what another loop has handed
+// over. One turn each time, since stop() was asked for already.
 void ServerCore::wind_down(Lane& lane) {
-  for (int turn = 0; turn < 2; ++turn) {
+  constexpr int kMostTurns = 1000;  // for a task that never stops waiting
+  const net::Counter& posts = lane.loop.metrics().posts_run;
+  std::uint64_t before = 0;
+  for (int turn = 0; turn < 2 || (posts.value() != before && turn < kMostTurns); ++turn) {
+    before = posts.value();
     lane.server->cut_all();
+    doors_.tasks(lane.server->index()).cancel();
     lane.loop.stop();
     lane.loop.run();
   }
@@ -174,8 +176,8 @@ void ServerCore::run() {
   for (auto& lane : lanes_) {
     if (lane->thread.joinable()) lane->thread.join();
   }
+  workers_->stop(kWorkersPatience);  // some of it publishes
   channels_->flush();
-  workers_->stop(kWorkersPatience);
   // What waited for the disk or a worker goes on where it stood.
   for (auto& lane : lanes_) {
     enter(*lane);
@@ -224,10 +226,13 @@ void ServerCore::begin_stop() {
     loops_->post(
         0, [this] { lane_is_empty(); }, 0, net::PostKind::control);
   };
+  // Half of the time for telling, half for those who were told to go.
+  const base::Duration pace = std::chrono::milliseconds(stop_deadline_.load()) / 2;
   for (auto& lane : lanes_) {
     loops_->post(
-        lane->server->index(), [when_empty, server = lane->server.get()] { server->stop_gently(when_empty); },
-        0, net::PostKind::control);
+        lane->server->index(),
+        [when_empty, pace, server = lane->server.get()] { server->stop_gently(pace, when_empty); }, 0,
+        net::PostKind::control);
   }
 }
 
@@ -250,9 +255,9 @@ void ServerCore::finish() {
     lane->loop.stop();
 }
 
-void ServerCore::defer(Function<void()> work) {
+bool ServerCore::defer(Function<void()> work) {
   auto guarded = [work = std::move(work)] { guard_user_code("server", "deferred work", [&] { work(); }); };
-  loops_->post(0, std::move(guarded), 0, net::PostKind::control);
+  return loops_->post(0, std::move(guarded), 0, net::PostKind::order);
 }
 
 void ServerCore::after(std::chrono::milliseconds delay, Function<void()> work) {
@@ -266,11 +271,12 @@ void ServerCore::every(std::chrono::milliseconds interval, Function<void()> work
 
 void ServerCore::schedule(std::chrono::milliseconds delay, base::Duration interval, Function<void()> work) {
   const base::TimePoint due = lanes_.front()->loop.clock().now() + std::min(delay, kLongestDelay);
-  defer([this, due, interval, work = std::move(work)]() mutable {
+  auto add = [this, due, interval, work = std::move(work)]() mutable {
     agenda_.add(due, interval, [this, work = std::move(work)] {
       if (!is_stopping_) guard_user_code("server", "timed work", work);
     });
-  });
+  };
+  loops_->post(0, std::move(add), 0, net::PostKind::control);
 }
 
 }  // namespace naru::app

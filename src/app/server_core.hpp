@@ -44,7 +44,7 @@ class ServerCore final : private net::Watcher {
   int poll_fd();
   void poll();
 
-  void defer(Function<void()> work);
+  bool defer(Function<void()> work);
   void after(std::chrono::milliseconds delay, Function<void()> work);
   void every(std::chrono::milliseconds interval, Function<void()> work);
 

@@ -163,7 +163,7 @@ void Socket::join(std::vector<std::string> rooms) {
       // A gate's other thread: before its decision, which goes the same way.
       record_->nsp->loops()->post(
           record_->home(), [record = record_, rooms = std::move(rooms)] { Socket(record).join(rooms); }, 0,
-          net::PostKind::control);
+          net::PostKind::order);
       return;
     case SocketState::gone:
       return;
@@ -177,7 +177,7 @@ void Socket::leave(std::string room) {
       if (record_->is_here()) return void(std::erase(record_->rooms_on_entry, room));
       record_->nsp->loops()->post(
           record_->home(), [record = record_, room = std::move(room)] { Socket(record).leave(room); }, 0,
-          net::PostKind::control);
+          net::PostKind::order);
       return;
     case SocketState::gone:
       return;
@@ -190,6 +190,9 @@ std::vector<std::string> Socket::rooms() const {
 
 void Socket::disconnect(bool close_connection) {
   if (record_->is_here()) return record_->disconnect(close_connection);
+  // Once is enough: asked for again and again it must not fill the inbox, as it always passes.
+  std::atomic<bool>& was_asked = close_connection ? record_->close_asked : record_->leave_asked;
+  if (was_asked.exchange(true, std::memory_order_relaxed)) return;
   record_->nsp->loops()->post(
       record_->home(), [record = record_, close_connection] { record->disconnect(close_connection); }, 0,
       net::PostKind::control);

@@ -47,7 +47,7 @@ bool SocketRecord::wants_drain() const {
 
 // Whoever posted it was told `buffered`, and may wait for on_drain.
 void SocketRecord::send_posted(const hub::Parcel& parcel) {
-  if (send(parcel) != SendStatus::sent || owes_drain || !wants_drain()) return;
+  if (send(parcel) != SendStatus::sent || client == nullptr || owes_drain || !wants_drain()) return;
   owes_drain = true;
   client->tell_drain_soon();
 }
@@ -62,16 +62,27 @@ SendStatus SocketRecord::send_from_anywhere(hub::SharedParcel parcel) {
                                                                   : SendStatus::dropped;
 }
 
+namespace {
+
+// Not now: a reply handler that asks again would be called from inside its own call, without end.
+void fail_soon(socketio::AckFunction function, errc reason) {
+  auto fail = [function = std::move(function), reason] { function(Error(reason)); };
+  serve::LoopServer::here()->loop().at_end_of_turn(std::move(fail));
+}
+
+}  // namespace
+
 void SocketRecord::expect_ack(std::uint64_t ack_id, std::chrono::milliseconds timeout,
                               Function<void(Result<Args>)> reply) {
   auto function = [reply = std::move(reply)](Result<ArgsView> answer) {
     guard_user_code("socketio", "a reply handler",
                     [&] { answer ? reply(Args(*answer)) : reply(answer.error()); });
   };
-  if (client == nullptr) return function(Error(errc::disconnected));
+  if (client == nullptr) return fail_soon(std::move(function), errc::disconnected);
   if (!owed) {
     owed = std::make_unique<OwedAcks>(nsp->options().max_pending_acks, [this] { tick_acks(); });
   }
+  if (!owed->table.has_room()) return fail_soon(std::move(function), errc::too_many_pending);
   net::Loop& loop = serve::LoopServer::here()->loop();
   owed->table.add(ack_id, std::move(function), loop.now() + std::min(timeout, kLongestTimeout));
   if (owed) loop.timers().schedule(owed->timer, owed->table.deadline());

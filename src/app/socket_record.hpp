@@ -82,6 +82,8 @@ struct SocketRecord final : adapter::Member {
   const Handshake handshake;
   bool is_recovered = false;  // never changes once connected
   std::atomic<SocketState> state{SocketState::entering};
+  std::atomic<bool> leave_asked{false};  // by other threads: disconnect(), and disconnect(true)
+  std::atomic<bool> close_asked{false};
 
   std::string identity;  // what a gate has said; never changes once connected
   Client* client;        // null once gone

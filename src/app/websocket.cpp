@@ -105,8 +105,8 @@ SendStatus run_at_home(const std::shared_ptr<WebSocketRecord>& record, std::size
   if (!record->is_open) return SendStatus::dropped;
   // Whoever posted it was told `buffered`, and may wait for on_drain.
   auto work = [record, act = std::move(act)] {
-    if (record->websocket != nullptr && act(*record->websocket) == base::WriteStatus::sent)
-      record->websocket->tell_drain_soon();
+    const bool is_sent = record->websocket != nullptr && act(*record->websocket) == base::WriteStatus::sent;
+    if (is_sent && record->websocket != nullptr) record->websocket->tell_drain_soon();
   };
   return record->loops->post(record->home, std::move(work), bytes, kind) ? SendStatus::buffered
                                                                          : SendStatus::dropped;
@@ -132,6 +132,9 @@ SendStatus WebSocket::ping(std::string_view payload) {
 }
 
 void WebSocket::close(std::uint16_t code, std::string_view reason) {
+  // Only the first one counts; the others must not fill the inbox, as it always passes.
+  const bool is_here = record_->loops->is_here(record_->home);
+  if (!is_here && record_->close_asked.exchange(true, std::memory_order_relaxed)) return;
   app::run_at_home(record_, 0, net::PostKind::control,
                    [code, reason = std::string(reason)](serve::BareWebSocket& websocket) {
                      websocket.close(code, reason);

@@ -20,6 +20,7 @@ struct WebSocketRecord {
   const std::shared_ptr<const hub::LoopGroup> loops;
   const hub::LoopIndex home;
   std::atomic<bool> is_open{true};
+  std::atomic<bool> close_asked{false};       // by another thread
   serve::BareWebSocket* websocket = nullptr;  // home loop only; null once gone
   std::any data;                              // home loop only
 };

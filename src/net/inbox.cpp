@@ -5,7 +5,7 @@
 
 namespace naru::net {
 
-PostResult Inbox::post(Function<void()> work, std::size_t bytes, PostKind kind) {
+PostResult Inbox::try_post(Function<void()>& work, std::size_t bytes, PostKind kind) {
   // Cut, so that no figure of a caller overflows: what names more than the limit is refused all the same.
   const std::size_t cost = std::min(bytes, limit_) + kPostCost;
   bool is_first = false;
@@ -23,15 +23,29 @@ PostResult Inbox::post(Function<void()> work, std::size_t bytes, PostKind kind) 
   return PostResult::accepted;
 }
 
+std::size_t Inbox::limit_of(PostKind kind) const noexcept {
+  switch (kind) {
+    case PostKind::control:
+      return static_cast<std::size_t>(-1);
+    case PostKind::order:
+      return 2 * limit_;
+    case PostKind::event:
+      return limit_;
+    case PostKind::volatile_:
+      return limit_ / 2;
+  }
+  return limit_;
+}
+
 bool Inbox::has_room(std::size_t cost, PostKind kind) const noexcept {
-  if (kind == PostKind::control) return true;
-  const std::size_t limit = kind == PostKind::event ? limit_ : limit_ / 2;
-  const std::size_t held = ledger_.bytes(Account::inbox);
-  return cost <= limit && held <= limit - cost;
+  const std::size_t limit = limit_of(kind);
+  return cost <= limit && ledger_.bytes(Account::inbox) <= limit - cost;
 }
 
 void Inbox::count_refusal(PostKind kind) noexcept {
-  auto& count = kind == PostKind::event ? refused_events_ : refused_volatile_;
+  auto& count = kind == PostKind::order       ? refused_orders_
+                : kind == PostKind::volatile_ ? refused_volatile_
+                                              : refused_events_;
   count.fetch_add(1, std::memory_order_relaxed);
 }
 

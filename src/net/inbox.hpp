@@ -20,7 +20,9 @@
 namespace naru::net {
 
 enum class PostKind : std::uint8_t {
-  control,    // join, leave, close, stop: always passes; their number is bounded by what they are about
+  control,    // close, stop, hand over, go on: always passes; their number is bounded by what they are about
+  order,      // what users ask for as often as they like, a join for one: refused beyond twice the limit, so
+              // that events alone never refuse it
   event,      // refused when the inbox would hold more than its limit
   volatile_,  // what may be lost: refused already beyond half the limit
 };
@@ -36,7 +38,11 @@ class Inbox {
       : limit_(limit), ledger_(ledger), wakeup_(wakeup) {}
 
   // Any thread. `bytes`: what the work refers to. Refused work is destroyed before the call returns.
-  PostResult post(Function<void()> work, std::size_t bytes, PostKind kind);
+  PostResult post(Function<void()> work, std::size_t bytes, PostKind kind) {
+    return try_post(work, bytes, kind);
+  }
+  // The same; refused work stays with the caller, who may hold a lock that its destruction wants.
+  PostResult try_post(Function<void()>& work, std::size_t bytes, PostKind kind);
 
   // The loop's thread. Runs what was there when called, calling after_each() after each; returns how many.
   template <class AfterEach>
@@ -49,6 +55,7 @@ class Inbox {
   std::uint64_t refused_volatile() const noexcept {
     return refused_volatile_.load(std::memory_order_relaxed);
   }
+  std::uint64_t refused_orders() const noexcept { return refused_orders_.load(std::memory_order_relaxed); }
 
  private:
   // A burst does not keep its list's memory for ever: above this many entries it is given back.
@@ -59,6 +66,7 @@ class Inbox {
     std::size_t cost;
   };
 
+  std::size_t limit_of(PostKind kind) const noexcept;
   bool has_room(std::size_t cost, PostKind kind) const noexcept;
   void count_refusal(PostKind kind) noexcept;
   void take_waiting();
@@ -72,6 +80,7 @@ class Inbox {
   std::atomic<bool> has_work_{false};
   std::atomic<std::uint64_t> refused_events_{0};
   std::atomic<std::uint64_t> refused_volatile_{0};
+  std::atomic<std::uint64_t> refused_orders_{0};
   std::vector<Entry> running_;  // the loop's own
 };
 

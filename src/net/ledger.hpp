@@ -12,15 +12,18 @@
 namespace naru::net {
 
 enum class Account : std::uint8_t {
-  read_tails,    // received bytes that a parser has not taken yet
-  write_queues,  // bytes that stay unsent beyond a turn, summed over connections (shared frames count for
-                 // each)
-  logs,          // what channels keep
-  inbox,         // what posted work refers to
-  compression,   // windows of WebSockets that compress
+  read_tails,  // received bytes that a parser has not taken yet
+  // Bytes that stay unsent beyond a turn, summed over connections. A frame that many wait for counts for
+  // each: an upper bound, and what the limits go by. To count it once, every loop would have to write into
+  // every shared frame whenever a slow reader takes or lets go of it.
+  write_queues,
+  messages,     // of peers, incomplete or waiting: attachments, polling's queues and unread POSTs
+  logs,         // what channels keep
+  inbox,        // what posted work refers to
+  compression,  // windows of WebSockets that compress
   other,
 };
-inline constexpr std::size_t kAccounts = 6;
+inline constexpr std::size_t kAccounts = 7;
 
 // Any thread adds and reads. Figures of different accounts are not of one instant.
 class Ledger {
@@ -44,6 +47,31 @@ class Ledger {
     return accounts_[static_cast<std::size_t>(account)];
   }
   std::array<std::atomic<std::ptrdiff_t>, kAccounts> accounts_{};
+};
+
+// What one owner holds of an account; nothing once it has gone.
+//
+//   Holding pending(loop.ledger(), Account::messages);
+//   pending.set(decoder.pending_bytes());
+class Holding {
+ public:
+  // The ledger must outlive this.
+  Holding(Ledger& ledger, Account account) noexcept : ledger_(ledger), account_(account) {}
+  Holding(const Holding&) = delete;
+  Holding& operator=(const Holding&) = delete;
+  ~Holding() { set(0); }
+
+  void set(std::size_t bytes) noexcept {
+    if (bytes == bytes_) return;
+    ledger_.add(account_, static_cast<std::ptrdiff_t>(bytes) - static_cast<std::ptrdiff_t>(bytes_));
+    bytes_ = bytes;
+  }
+  std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  Ledger& ledger_;
+  std::size_t bytes_ = 0;
+  Account account_;
 };
 
 }  // namespace naru::net

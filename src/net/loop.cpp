@@ -208,7 +208,7 @@ void Loop::forget(Watcher& watcher) noexcept {
 }
 
 void Loop::log_refusals() {
-  const std::uint64_t refused = refused_events() + refused_volatile();
+  const std::uint64_t refused = refused_events() + refused_volatile() + refused_orders();
   if (refused == refusals_logged_) [[likely]]
     return;
   if (now_ - refusals_logged_at_ < kLogRefusalsEvery) return;

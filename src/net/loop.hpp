@@ -89,8 +89,13 @@ class Loop {
   PostResult post(Function<void()> work, std::size_t bytes = 0, PostKind kind = PostKind::event) {
     return inbox_.post(std::move(work), bytes, kind);
   }
+  // The same; refused work stays with the caller.
+  PostResult try_post(Function<void()>& work, std::size_t bytes, PostKind kind) {
+    return inbox_.try_post(work, bytes, kind);
+  }
   std::uint64_t refused_events() const noexcept { return inbox_.refused_events(); }
   std::uint64_t refused_volatile() const noexcept { return inbox_.refused_volatile(); }
+  std::uint64_t refused_orders() const noexcept { return inbox_.refused_orders(); }
 
   // Runs `work` at the end of this turn, before what was written leaves.
   void at_end_of_turn(Function<void()> work);

@@ -14,6 +14,7 @@ EngineSession::EngineSession(LoopServer& server, const EngineSettings& settings,
     : server_(server),
       settings_(settings),
       session_(std::move(sid), settings.session, *this, wants_base64),
+      memory_(server.loop().ledger(), net::Account::messages),
       has_own_id_(has_own_id) {
   ++settings_.state->sessions;
   if (settings.inbound.any()) inbound_ = std::make_unique<InboundRate>(settings.inbound);
@@ -50,6 +51,10 @@ void EngineSession::wait_for_expiry(std::chrono::system_clock::time_point expire
   const bool is_near = left < kLookAgain;
   server_.loop().timers().schedule(
       *expiry_, now() + (is_near ? std::chrono::duration_cast<base::Duration>(left) : kLookAgain));
+}
+
+void EngineSession::account_memory() noexcept {
+  memory_.set(session_.memory());
 }
 
 // A fan-out may be on the stack, and nobody's membership may change under it; or a handler's own work.
@@ -168,6 +173,7 @@ void EngineSession::resume(std::uint8_t reason) {
 
 void EngineSession::read_on() {
   session_.read_on(now());
+  account_memory();
   if (!session_.holds_post()) answer_held_post();
 }
 

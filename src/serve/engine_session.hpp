@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engineio/session.hpp"
+#include "net/ledger.hpp"
 #include "net/timer_wheel.hpp"
 #include "serve/application.hpp"
 
@@ -37,7 +38,14 @@ class EngineSession final : private engineio::SessionEvents {
               std::optional<std::chrono::system_clock::time_point> expires = {});
 
   // Hot: straight to the machine, which bounds what a slow reader leaves lying.
-  engineio::SendResult send(const engineio::Packet& packet) { return session_.send(packet); }
+  engineio::SendResult send(const engineio::Packet& packet) {
+    const engineio::SendResult result = session_.send(packet);
+    if (result == engineio::SendResult::buffered) [[unlikely]]
+      account_memory();
+    return result;
+  }
+  // Tells the ledger what waits for a GET, or of a POST; when that may have changed.
+  void account_memory() noexcept;
   // Ends it as one whose peer does not read, though WhenFull::drop keeps such: what was dropped must not be
   // missing. Not during a fan-out.
   void end_slow_reader();
@@ -94,6 +102,7 @@ class EngineSession final : private engineio::SessionEvents {
   base::TimePoint read_again_at_ = base::kNever;  // while the rate pauses
   net::MemberTimer<EngineSession, &EngineSession::on_timer> timer_{*this};
   std::unique_ptr<net::FunctionTimer> expiry_;
+  net::Holding memory_;
   std::uint8_t paused_by_ = 0;
   bool owes_drain_ = false;  // to whoever sent from another thread
   const bool has_own_id_;

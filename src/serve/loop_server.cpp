@@ -114,29 +114,45 @@ RouteCall* LoopServer::find_answer(AnswerName name) {
   return found == answers_.end() ? nullptr : found->second;
 }
 
-void LoopServer::stop_gently(Function<void()> when_empty) {
+void LoopServer::stop_gently(base::Duration pace, Function<void()> when_empty) {
   is_stopping_ = true;
   when_empty_ = std::move(when_empty);
   // Goodbyes change the tables: choose first.
-  std::vector<std::string> sids;
-  sids.reserve(sessions_.size());
-  for (auto& [sid, session] : sessions_)
-    sids.emplace_back(sid);
-  for (const std::string& sid : sids) {
+  std::vector<std::string> polling;
+  for (auto& [sid, session] : sessions_) {
+    const bool polls = session->machine().transport() == engineio::Transport::polling;
+    (polls ? polling : leaving_sessions_).emplace_back(sid);
+  }
+  leaving_.take_all(residents_);
+  pace_.emplace(leaving_sessions_.size() + resident_count_, loop_.now(), pace);
+  // At once: requests are answered 503 from now on, which is no goodbye.
+  for (const std::string& sid : polling) {
     if (EngineSession* session = find_session(sid)) session->say_goodbye();
   }
-  base::IntrusiveList<Resident, Residents> leaving;
-  leaving.take_all(residents_);
-  while (Resident* resident = leaving.pop_front()) {
-    residents_.push_back(*resident);
-    resident->say_goodbye();
+  say_goodbyes();
+}
+
+void LoopServer::say_goodbyes() {
+  for (const std::size_t due = pace_->due(loop_.now()); told_ < due; ++told_) {
+    if (!leaving_sessions_.empty()) {
+      const std::string sid = std::move(leaving_sessions_.back());
+      leaving_sessions_.pop_back();
+      if (EngineSession* session = find_session(sid)) session->say_goodbye();
+    } else if (Resident* resident = leaving_.pop_front()) {
+      residents_.push_back(*resident);
+      resident->say_goodbye();
+    }
   }
+  if (!leaving_sessions_.empty() || !leaving_.empty())
+    loop_.timers().schedule(goodbye_timer_, loop_.now() + GoodbyePace::kTick);
   tell_when_empty();
 }
 
 void LoopServer::cut_all() {
   while (!sessions_.empty())
     sessions_.begin()->second->cut();
+  while (Resident* resident = leaving_.pop_front())
+    residents_.push_back(*resident);
   while (!residents_.empty()) {
     Resident& resident = residents_.front();
     resident.cut();

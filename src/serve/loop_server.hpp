@@ -6,9 +6,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "auth/proxy.hpp"
 #include "base/intrusive_list.hpp"
@@ -20,6 +22,7 @@
 #include "net/worker_pool.hpp"
 #include "serve/application.hpp"
 #include "serve/census.hpp"
+#include "serve/goodbye_pace.hpp"
 #include "serve/loop_compression.hpp"
 #include "serve/resident.hpp"
 #include "serve/session_directory.hpp"
@@ -90,14 +93,16 @@ class LoopServer {
   void forget_answer(AnswerName name) { answers_.erase(name.number); }
   RouteCall* find_answer(AnswerName name);
 
-  // Says goodbye to everybody; what comes now is told to go away. `when_empty` runs once nobody is left.
-  void stop_gently(Function<void()> when_empty);
+  // Says goodbye to everybody, in `pace` at most (GoodbyePace); what comes now is told to go away.
+  // `when_empty` runs once nobody is left.
+  void stop_gently(base::Duration pace, Function<void()> when_empty);
   bool is_stopping() const noexcept { return is_stopping_; }
   // Ends what is left.
   void cut_all();
 
  private:
   void arrive(std::unique_ptr<HttpConnection> connection);
+  void say_goodbyes();
   void tell_when_empty();
 
   net::Loop& loop_;
@@ -111,6 +116,13 @@ class LoopServer {
   std::uint64_t last_answer_ = 0;
   Function<void()> when_empty_;
   bool is_stopping_ = false;
+
+  // Who is still to be told of the stop, and how fast.
+  std::vector<std::string> leaving_sessions_;
+  base::IntrusiveList<Resident, Residents> leaving_;
+  std::optional<GoodbyePace> pace_;
+  std::size_t told_ = 0;
+  net::MemberTimer<LoopServer, &LoopServer::say_goodbyes> goodbye_timer_{*this};
 };
 
 }  // namespace naru::serve

@@ -38,6 +38,7 @@ void PollGet::answer(base::Frame payload, bool compress) {
     payload = compressed(payload, coding);
     if (!coding.empty()) head.add("Content-Encoding", coding);
   }
+  if (EngineSession* session = answer_.connection().server().find_session(sid_)) session->account_memory();
   exchange_.respond(std::move(head), base::Slice(std::move(payload)));
 }
 
@@ -87,8 +88,9 @@ void PostBody::on_body_end() {
     case engineio::PostAnswer::ok:
       return answer_ok();
     case engineio::PostAnswer::held:
-      if (session() == to) return to->hold_post(this);
-      return answer_ok();
+      if (session() != to) return answer_ok();
+      to->account_memory();
+      return to->hold_post(this);
     case engineio::PostAnswer::bad_request:
       return refuse(400);
   }

@@ -36,6 +36,8 @@ class RouteCall final : public Visitor {
   void start_answer(http::ResponseHead head, std::optional<std::uint64_t> length);
   std::size_t write(const base::Slice& piece);
   void finish();
+  // Cuts the connection; on_close comes.
+  void cut();
   void set_on_close(Function<void()> on_close) { on_close_ = std::move(on_close); }
 
   void on_body(std::string_view piece) override;
@@ -47,7 +49,6 @@ class RouteCall final : public Visitor {
   void on_uploaded(Result<StoredBody> file);
   void end();
   void note_backlog();
-  void cut();
 
   HttpConnection& connection_;
   http::Exchange& exchange_;

@@ -38,6 +38,8 @@ class AckTable {
   // False when the table is full or has the number already: the function was called with
   // errc::too_many_pending.
   bool add(std::uint64_t id, AckFunction function, base::TimePoint deadline);
+  // Whether add() would take one more.
+  bool has_room() const noexcept { return pending_.size() < max_pending_; }
   // False when nobody waits for this number.
   bool resolve(std::uint64_t id, const ArgsView& arguments);
   // Ends what is due, in the order of the numbers.

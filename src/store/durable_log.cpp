@@ -88,6 +88,12 @@ Result<Published> DurableLog::publish(channel::Message message, std::string_view
   return append(std::move(message), idempotency_key, std::move(on_committed), lock);
 }
 
+bool DurableLog::is_disk_needed_for(std::string_view idempotency_key) const {
+  if (idempotency_key.empty()) return false;
+  const std::lock_guard lock(mutex_);
+  return !log_.keys().find(idempotency_key) && !has_all_keys();
+}
+
 // A key may be appended, committed and pushed out of memory by others while we look on disk; only then we
 // look again.
 Result<std::optional<std::uint64_t>> DurableLog::find_forgotten_key(std::string_view key,

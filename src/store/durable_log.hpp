@@ -61,6 +61,9 @@ class DurableLog final : public StoredLogEvents, public std::enable_shared_from_
   Result<Published> publish(channel::Message message, std::string_view idempotency_key,
                             OnCommitted on_committed);
 
+  // Whether publish() with this key would read the disk: it may have been used and forgotten in memory.
+  bool is_disk_needed_for(std::string_view idempotency_key) const;
+
   // What can be read now, in memory or on disk.
   channel::Bounds bounds() const;
   channel::Position position() const;  // of the newest visible message

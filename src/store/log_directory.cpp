@@ -54,6 +54,20 @@ Result<DurableLogRef> LogDirectory::find(std::string_view name) {
   return get(name, IfMissing::none);
 }
 
+DurableLogRef LogDirectory::peek(std::string_view name) {
+  EntryRef entry;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end()) return nullptr;
+    entries_.splice(entries_.begin(), entries_, found->second);
+    entry = entries_.front();
+  }
+  const std::unique_lock lock(entry->mutex, std::try_to_lock);
+  const bool is_there = lock.owns_lock() && entry->log != nullptr && !entry->log->is_removed();
+  return is_there ? entry->log : nullptr;
+}
+
 Result<DurableLogRef> LogDirectory::get(std::string_view name, IfMissing missing) {
   for (;;) {
     const EntryRef entry = enter(name);

@@ -47,6 +47,9 @@ class LogDirectory {
   Result<DurableLogRef> open(std::string_view name);
   // The log, or null when there is none.
   Result<DurableLogRef> find(std::string_view name);
+  // The log if it is in memory and nobody is just loading it; null says nothing about whether there is one.
+  // Never reads the disk and never waits for somebody who does: for loops.
+  DurableLogRef peek(std::string_view name);
   // Deletes it everywhere. `done` as in LogStore::remove. Readers that hold the log may finish what is in
   // memory.
   void remove(std::string_view name, Function<void(Result<void>)> done);

@@ -77,6 +77,27 @@ TEST_P(ChannelsTest, NewestFirstThenBackwards) {
   EXPECT_FALSE(oldest.more);
 }
 
+// A log that is not in memory is opened by a worker: those who publish meanwhile keep their order, also when
+// it is there before the last of them.
+TEST_P(ChannelsTest, PublishesThatWaitForTheDiskKeepTheirOrder) {
+  publish(channel(), 0);
+  server_.reset();
+  open();
+  constexpr int kPublishes = 200;
+  Mailbox<Result<Published>> answers;
+  for (int i = 1; i <= kPublishes; ++i) {
+    PublishOptions options;
+    if (i % 3 == 0) options.key = "key-" + std::to_string(i);
+    channel().publish(i, options, [&](Result<Published> published) { answers.put(std::move(published)); });
+  }
+  for (int i = 1; i <= kPublishes; ++i)
+    ASSERT_TRUE(answers.take());
+  const std::vector<int> seen = numbers(history(channel(), {.limit = 100}));
+  ASSERT_EQ(seen.size(), 100U);
+  for (int i = 0; i < 100; ++i)
+    EXPECT_EQ(seen[static_cast<std::size_t>(i)], kPublishes - 99 + i);
+}
+
 TEST_P(ChannelsTest, SinceGoesForwardAndOn) {
   const Position first = publish(channel(), 1).position;
   for (int i = 2; i <= 6; ++i)

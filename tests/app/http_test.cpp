@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "naru/completion.hpp"
 #include "naru/cookie_signer.hpp"
 #include "naru/offload.hpp"
 #include "support/raw_client.hpp"
@@ -196,6 +198,38 @@ TEST_P(HttpTest, SlowReaderOfAStreamIsCut) {
   slow.send(request_text("GET", "/stream"));
   EXPECT_TRUE(ended.take());
   EXPECT_EQ(ask(small.port(), "GET", "/").body, "served");
+}
+
+// A handler that waits for what never comes runs to its end when the server stops: nothing is left behind.
+TEST_P(HttpTest, WaitingHandlersEndWithTheServer) {
+  struct Token {
+    explicit Token(std::atomic<int>& all) : alive(all) { ++alive; }
+    ~Token() { --alive; }
+    std::atomic<int>& alive;
+  };
+  std::atomic<int> alive{0};
+  Mailbox<bool> waiting;
+  Mailbox<std::error_code> ends;
+  RunningServer stopping({.loops = GetParam()});
+  stopping->get("/", [&](Request, Response) -> Task<> {
+    const Token token(alive);
+    for (int i = 0; i < 5; ++i) {
+      const Completion<int> never;
+      Later<int> later = never.later();
+      waiting.put(true);
+      const Result<int> result = co_await std::move(later);
+      if (!result) ends.put(result.error().code());
+    }
+  });
+  const auto serving = stopping.start();
+  RawClient client(stopping.port());
+  client.send(request_text("GET", "/"));
+  EXPECT_TRUE(waiting.take());
+  EXPECT_EQ(alive, 1);
+  stopping.stop(std::chrono::milliseconds(0));
+  EXPECT_EQ(alive, 0);
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(ends.take(), errc::stopped);
 }
 
 TEST_P(HttpTest, DroppedResponseAnswers500) {

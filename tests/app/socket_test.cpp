@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -275,6 +276,47 @@ TEST_P(SocketTest, ForeignThreadsDoAsTheyLike) {
   server.stop();
   EXPECT_GT(connected, 40);
   EXPECT_EQ(connected, disconnected);
+}
+
+// Whoever asks again whenever he gets no answer is answered one time after the other, not one inside the
+// other.
+TEST_P(SocketTest, RepliesThatAskAgainUseNoStack) {
+  constexpr int kTimes = 50'000;
+  Namespace& io = server->io({.max_pending_acks = 1});
+  Mailbox<std::error_code> ends;
+  struct Asker {
+    Socket socket;
+    Mailbox<std::error_code>& ends;
+    int left = kTimes;
+    bool is_inside = false;
+
+    void ask() {
+      is_inside = true;
+      socket.emit("question", [this](const Result<Args>& reply) {
+        EXPECT_FALSE(is_inside);
+        if (--left == 0) return ends.put(reply.error().code());
+        ask();
+      });
+      is_inside = false;
+    }
+  };
+  std::vector<std::unique_ptr<Asker>> askers;
+  io.on("fill", [&](Socket& socket) {
+    socket.emit("never answered", [](const Result<Args>&) {});
+    askers.push_back(std::make_unique<Asker>(Asker{socket, ends}));
+    askers.back()->ask();
+  });
+  io.on_disconnect([&](Socket& socket, std::string_view) {
+    askers.push_back(std::make_unique<Asker>(Asker{socket, ends}));
+    askers.back()->ask();
+  });
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  client.connect();
+  client.send(R"(2["fill"])");
+  EXPECT_EQ(ends.take(), errc::too_many_pending);
+  client.raw().close();
+  EXPECT_EQ(ends.take(), errc::disconnected);
 }
 
 // At max_queued the one who does not read is closed; others go on meanwhile. When it comes back it finds what

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -56,6 +58,25 @@ TEST(LoopGroup, FullInboxRefusesEventsButNoControl) {
   EXPECT_EQ(kept.use_count(), 3) << "refused work is destroyed";
   loop.poll();
   EXPECT_EQ(kept.use_count(), 1);
+}
+
+// What it owns may want the group when it goes: an owed answer, say, that posts itself. No lock is held then.
+TEST(LoopGroup, RefusedWorkIsDestroyedOutsideTheLock) {
+  struct Closing {
+    Closing(LoopGroup& loops, bool& done) : group(loops), is_done(done) {}
+    ~Closing() {
+      auto closed = std::async(std::launch::async, [this] { group.close(); });
+      is_done = closed.wait_for(std::chrono::seconds(2)) == std::future_status::ready;
+    }
+    LoopGroup& group;
+    bool& is_done;
+  };
+  net::Loop loop({.index = 0, .inbox_limit = 10'000});
+  LoopGroup group({&loop});
+  bool is_done = false;
+  EXPECT_FALSE(group.post(
+      0, [owned = std::make_unique<Closing>(group, is_done)] {}, 20'000, net::PostKind::event));
+  EXPECT_TRUE(is_done);
 }
 
 TEST(LoopGroup, RefusesAfterClose) {

@@ -51,6 +51,30 @@ TEST(Inbox, ControlAlwaysPasses) {
   EXPECT_EQ(fixture.ledger.bytes(Account::inbox), 0U);
 }
 
+// What users order passes where events are refused already, and has a limit of its own.
+TEST(Inbox, OrdersPassUpToTwiceTheLimit) {
+  Fixture fixture;
+  EXPECT_EQ(fixture.post(kLimit - Inbox::kPostCost, PostKind::event), PostResult::accepted);
+  EXPECT_EQ(fixture.post(0, PostKind::event), PostResult::refused);
+  EXPECT_EQ(fixture.post(kLimit - Inbox::kPostCost, PostKind::order), PostResult::accepted);
+  EXPECT_EQ(fixture.ledger.bytes(Account::inbox), 2 * kLimit);
+  EXPECT_EQ(fixture.post(0, PostKind::order), PostResult::refused);
+  EXPECT_EQ(fixture.inbox.refused_orders(), 1U);
+  EXPECT_EQ(fixture.post(0, PostKind::control), PostResult::accepted);
+  fixture.run();
+  EXPECT_EQ(fixture.post(2 * kLimit, PostKind::order), PostResult::accepted) << "counted as one limit";
+}
+
+TEST(Inbox, RefusedWorkMayStayWithTheCaller) {
+  Fixture fixture;
+  auto owned = std::make_shared<int>(1);
+  Function<void()> work = [owned] {};
+  EXPECT_EQ(fixture.inbox.try_post(work, kLimit + 1, PostKind::event), PostResult::refused);
+  EXPECT_EQ(owned.use_count(), 2);
+  EXPECT_EQ(fixture.inbox.try_post(work, 0, PostKind::event), PostResult::accepted);
+  EXPECT_FALSE(work);
+}
+
 TEST(Inbox, EmptyPostsAreBoundedToo) {
   Fixture fixture;
   std::size_t accepted = 0;

@@ -19,6 +19,21 @@ TEST(Ledger, KeepsAccountsApartAndSumsThem) {
   EXPECT_EQ(ledger.total(), 120U);
 }
 
+TEST(Ledger, AHoldingIsCountedWhileItLives) {
+  Ledger ledger;
+  {
+    Holding first(ledger, Account::messages);
+    Holding second(ledger, Account::messages);
+    first.set(100);
+    second.set(50);
+    EXPECT_EQ(ledger.bytes(Account::messages), 150U);
+    first.set(30);
+    EXPECT_EQ(first.bytes(), 30U);
+    EXPECT_EQ(ledger.bytes(Account::messages), 80U);
+  }
+  EXPECT_EQ(ledger.total(), 0U);
+}
+
 TEST(Ledger, IsExactUnderManyThreads) {
   Ledger ledger;
   std::vector<std::thread> threads;

@@ -53,6 +53,18 @@ TEST_F(LogDirectoryTest, ReadingNeverCreates) {
   EXPECT_EQ(directory.size(), 0u);
 }
 
+TEST_F(LogDirectoryTest, PeekingSeesWhatIsInMemoryAndNothingElse) {
+  LogDirectory directory(options());
+  EXPECT_EQ(directory.peek("news"), nullptr);
+  EXPECT_EQ(directory.size(), 0u);
+  const auto log = directory.open("news");
+  EXPECT_EQ(directory.peek("news"), *log);
+  LogDirectory second(options());
+  EXPECT_EQ(second.peek("news"), nullptr) << "it is in the store, but was not loaded";
+  directory.remove("news", {});
+  EXPECT_EQ(directory.peek("news"), nullptr);
+}
+
 TEST_F(LogDirectoryTest, OneLogPerName) {
   LogDirectory directory(options());
   for (const char* name : {"news", "memory"}) {
