@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "naru/argument.hpp"
+#include "naru/codec.hpp"
 #include "naru/value.hpp"
 
 namespace naru {
@@ -48,6 +50,13 @@ class Handshake {
 
  private:
   std::shared_ptr<const serve::HandshakeRequest> request_;
+};
+
+// As Node's object: {headers, time, address, xdomain, secure, issued, url, query, auth}. Fields that came
+// several times are joined by commas, cookies by semicolons.
+template <>
+struct Codec<Handshake> {
+  static void encode(ArgumentWriter& out, const Handshake& handshake);
 };
 
 }  // namespace v0

@@ -10,7 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -58,7 +58,7 @@ class RoomWatch {
   std::mutex mutex_;
   std::vector<std::shared_ptr<const RoomListener>> listeners_;
   std::unordered_map<std::string, std::size_t> members_;
-  std::deque<Change> untold_;
+  std::list<Change> untold_;
   bool is_telling_ = false;
   base::LogLimiter log_{base::system_clock()};
 };

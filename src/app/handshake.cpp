@@ -1,6 +1,7 @@
 #include "naru/handshake.hpp"
 
 #include <ctime>
+#include <map>
 
 #include "http/cookies.hpp"
 #include "http/query.hpp"
@@ -65,6 +66,30 @@ std::string Handshake::time() const {
   const std::size_t size =
       std::strftime(text, sizeof text, "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)", &parts);
   return std::string(text, size);
+}
+
+void Codec<Handshake>::encode(ArgumentWriter& out, const Handshake& handshake) {
+  std::map<std::string, std::string> headers;
+  for (auto& [name, value] : handshake.headers()) {
+    auto [at, is_new] = headers.try_emplace(std::move(name), value);
+    if (!is_new) at->second += (at->first == "cookie" ? "; " : ", ") + value;
+  }
+  std::map<std::string, std::string> query;
+  for (auto& [name, value] : handshake.queries())
+    query.insert_or_assign(std::move(name), std::move(value));
+  const auto issued =
+      std::chrono::duration_cast<std::chrono::milliseconds>(handshake.issued().time_since_epoch());
+  out.begin_object();
+  out.member("headers", headers);
+  out.member("time", handshake.time());
+  out.member("address", handshake.address());
+  out.member("xdomain", handshake.cross_domain());
+  out.member("secure", handshake.secure());
+  out.member("issued", issued.count());
+  out.member("url", handshake.url());
+  out.member("query", query);
+  out.member("auth", handshake.auth);
+  out.end_object();
 }
 
 }  // namespace v0

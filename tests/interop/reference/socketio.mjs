@@ -9,4 +9,5 @@ export function start(port, { parser } = {}) {
     socket.on("message-with-ack", (...values) => values.pop()(...values));
   });
   io.of("/custom").on("connection", (socket) => socket.emit("auth", socket.handshake.auth));
+  return io;
 }
