@@ -158,6 +158,10 @@ class Namespace {
   // All of this server, parents left out.
   std::vector<Namespace> namespaces() const;
 
+  // Ends the Socket.IO server, as Node's io.close(): every socket of every namespace is told "server shutting
+  // down", connections close after what was sent, and new ones are refused (503). Everything else of the
+  // server goes on. From any thread; soon.
+  void close() const;
   // Ends all Socket.IO connections of whoever a gate has called so (naru::allow.as), in all namespaces.
   void disconnect_identity(std::string identity) const;
 

@@ -9,6 +9,7 @@
 #include "app/socket_record.hpp"
 #include "app/user_code.hpp"
 #include "app/wait_for.hpp"
+#include "naru/engine.hpp"
 
 namespace naru {
 inline namespace v0 {
@@ -83,6 +84,10 @@ std::size_t Namespace::sockets_count() const {
 
 Engine& Namespace::engine() {
   return io_of(*core_).engine();
+}
+
+void Namespace::close() const {
+  if (app::IoCore* io = core_->io()) io->engine().close();
 }
 
 void Namespace::disconnect_identity(std::string identity) const {

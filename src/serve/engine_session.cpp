@@ -193,9 +193,13 @@ void EngineSession::answer_held_post() {
   if (PostBody* post = std::exchange(held_post_, nullptr)) post->answer_ok();
 }
 
-void EngineSession::say_goodbye() {
+void EngineSession::shut_down() {
   if (client_) client_->on_server_stop();
   if (session_.state() != engineio::SessionState::closed) close();
+}
+
+void EngineSession::say_goodbye() {
+  shut_down();
   // A polling client without a waiting GET would have to come back for the goodbye, and finds the port
   // closed.
   if (session_.state() != engineio::SessionState::closed) cut();

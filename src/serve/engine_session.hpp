@@ -63,6 +63,9 @@ class EngineSession final : private engineio::SessionEvents {
   void set_post(PostBody* post) noexcept { current_post_ = post; }
   const PostBody* post() const noexcept { return current_post_ != nullptr ? current_post_ : held_post_; }
 
+  // The client is told that this is the server's end of it, and closed after everything queued has left.
+  void shut_down();
+  // The same when the port closes too.
   void say_goodbye();
   void cut();
 

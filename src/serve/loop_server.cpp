@@ -99,7 +99,7 @@ void LoopServer::close_sessions(const EngineSettings& settings) {
     if (&session->settings() == &settings) sids.emplace_back(sid);
   }
   for (const std::string& sid : sids) {
-    if (EngineSession* session = find_session(sid)) session->close();
+    if (EngineSession* session = find_session(sid)) session->shut_down();
   }
 }
 

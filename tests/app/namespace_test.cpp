@@ -135,6 +135,32 @@ TEST_P(NamespaceTest, ASocketKnowsWhereItIsAndWhatCarriesIt) {
   kept.reset();
 }
 
+TEST_P(NamespaceTest, CloseEndsItsConnectionsAndNothingElse) {
+  Mailbox<std::string> reasons;
+  auto note = [&](Socket& socket, std::string_view reason) {
+    EXPECT_TRUE(socket.connected() == false);
+    reasons.put(std::string(socket.namespace_name()) + " " + std::string(reason));
+  };
+  io.on_disconnect(note);
+  io.of("/x").on_disconnect(note);
+  server->get("/alive", [](Request, Response response) { response.end("yes"); });
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  client.connect();
+  client.connect("/x");
+  io.emit("last words");
+  io.of("/x").close();
+  EXPECT_EQ(client.read(), R"(2["last words"])");
+  EXPECT_TRUE(client.is_ended());
+  EXPECT_EQ(reasons.take(), "/ server shutting down");
+  EXPECT_EQ(reasons.take(), "/x server shutting down");
+  EXPECT_THROW(SocketIoClient again(server.port()), std::runtime_error);
+  test::RawClient http(server.port());
+  http.send("GET /alive HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(http.read_to_end().find("yes"), std::string::npos);
+  io.close();  // again: nothing
+}
+
 TEST_P(NamespaceTest, NothingIsCompressedUnlessTheTransportDoes) {
   io.on("go", [&](Socket& socket) {
     socket.compress(false).emit("one", 1);
