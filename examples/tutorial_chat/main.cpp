@@ -1,0 +1,81 @@
+// The chat of Socket.IO's tutorial, with its page as it is: lines are kept on the disk, and everybody gets
+// each of them once and in one order, whatever breaks meanwhile. build/release/examples/tutorial_chat 3000
+// FOLDER
+#include <future>
+#include <mutex>
+#include <string>
+
+#include "naru/naru.hpp"
+
+class Chat {
+ public:
+  Chat(naru::Namespace& io, naru::Channel lines) : io_(io), lines_(std::move(lines)) {
+    std::promise<naru::Result<naru::HistoryPage>> reading;  // what was said before this program was started
+    lines_.history({.limit = 1}, [&](naru::Result<naru::HistoryPage> page) { reading.set_value(page); });
+    const naru::Result<naru::HistoryPage> page = reading.get_future().get();
+    if (!page) throw std::system_error(page.error().code(), "the lines cannot be read");
+    newest_ = page->position;
+  }
+
+  // Stored first. The client's offset is the key: a line that it sends again is the same line. Who is not
+  // answered tries again, that is the client's `retries`.
+  void say(const std::string& text, const std::string& client_offset, naru::Ack ack) {
+    auto tell = [this, text, ack = std::move(ack)](naru::Result<naru::Published> stored) mutable {
+      if (!stored) return;
+      if (!stored->repeated) announce(text, stored->position);
+      ack();
+    };
+    lines_.publish(text, {.key = client_offset}, std::move(tell));
+  }
+
+  // What the client has missed, from the log; once it has the newest line that the room has heard, from the
+  // room.
+  naru::Task<> catch_up(naru::Socket& socket) {
+    naru::HistoryQuery query;
+    query.since = naru::Position(socket.handshake().auth.get<std::string>("serverOffset").value_or(""));
+    while (!enter(socket, *query.since)) {
+      auto reading = lines_.history(query);
+      const naru::Result<naru::HistoryPage> page = co_await std::move(reading);
+      if (!page || page->messages.empty()) co_return socket.disconnect(true);  // it comes again
+      for (const naru::ChannelMessage& line : page->messages) {
+        socket.emit("chat message", line.data, line.position.text());
+        query.since = line.position;
+        if (enter(socket, line.position)) co_return;
+      }
+    }
+  }
+
+ private:
+  // Stored lines are told one after the other, in their order.
+  void announce(const std::string& text, const naru::Position& position) {
+    std::lock_guard lock(mutex_);
+    newest_ = position;
+    io_.to("chat").emit("chat message", text, position.text());
+  }
+  bool enter(naru::Socket& socket, const naru::Position& position) {
+    std::lock_guard lock(mutex_);
+    if (position != newest_) return false;
+    socket.join("chat");
+    return true;
+  }
+
+  naru::Namespace& io_;
+  naru::Channel lines_;
+  std::mutex mutex_;
+  naru::Position newest_;  // guarded by mutex_
+};
+
+int main(int argc, char** argv) {
+  naru::Server server;
+  server.channels("lines", {.durability = naru::Durability::power});
+  server.data(argc > 2 ? argv[2] : "chat-data");
+  auto& io = server.io();
+  Chat chat(io, server.channel("lines"));
+  io.on_connection([&chat](naru::Socket& socket) { return chat.catch_up(socket); });
+  io.on("chat message", [&chat](std::string text, std::string client_offset, naru::Ack ack) {
+    chat.say(text, client_offset, std::move(ack));
+  });
+  server.directory("/", "examples/tutorial_chat");
+  server.listen({.port = static_cast<std::uint16_t>(argc > 1 ? std::stoi(argv[1]) : 3000)});
+  server.run();
+}
