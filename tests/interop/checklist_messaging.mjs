@@ -62,6 +62,18 @@ test("several rooms are joined at once, and left", async (context) => {
   assert.deepEqual(await ask(socket, "rooms"), [socket.id, rooms[0]].sort());
 });
 
+test("empty rooms are deleted", async (context) => {
+  const [one, other] = (await Crowd.gather(context, 2)).sockets;
+  const room = own();
+  await ask(one, "join", room);
+  await ask(other, "join", room);
+  assert.ok((await ask(one, "room_names")).includes(room));
+  await ask(one, "leave", room);
+  assert.ok((await ask(other, "room_names")).includes(room));
+  await ask(other, "leave", room);
+  assert.ok(!(await ask(other, "room_names")).includes(room));
+});
+
 test("leaving a room that it is not in changes nothing", async (context) => {
   const socket = await connectClient(context, {}, "/checks");
   const room = own();

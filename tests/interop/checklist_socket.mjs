@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, until } from "./support/suite.mjs";
 import { againstReference } from "./support/server.mjs";
 import { openWire } from "./support/engine.mjs";
-import { ask, collect, connectClient, connected, event, kPolling, kWebSocket, makeClient } from "./support/client.mjs";
+import { ask, collect, connectClient, connected, event, kBoth, kPolling, kWebSocket, makeClient, upgraded } from "./support/client.mjs";
 
 const test = suite("checklist_socket", { profile: "interop" });
 const kBytes = Buffer.from("asdfasdf");
@@ -136,6 +136,17 @@ test("a second namespace has its own auth and the connection's query", async (co
   assert.deepEqual(auth, { key1: "aa", key2: "&=bb" });
 });
 
+test("the connection: transport, protocol, address", async (context) => {
+  for (const transports of [kPolling, kWebSocket, kBoth]) {
+    const socket = await checks(context, { transports });
+    if (transports === kBoth) await upgraded(socket);
+    await until(async () => (await ask(socket, "transport")).transport === transports.at(-1), "the transport");
+    const { protocol, address } = await ask(socket, "transport");
+    assert.equal(protocol, 4);
+    assert.match(address, /^(::1|::ffff:127\.0\.0\.1|127\.0\.0\.1)$/);
+  }
+});
+
 const kJunk = [
   ["raw binary", "5woooot"],
   ["an empty binary event", "5"],
@@ -195,6 +206,7 @@ test("no room is joined after disconnecting", async (context) => {
   const ended = event(socket, "disconnect");
   socket.emit("leave_then_join", room);
   assert.equal((await ended)[0], "io server disconnect");
+  assert.ok(!(await ask(observer, "room_names")).includes(room));
   assert.deepEqual(await ask(observer, "who", room), []);
 });
 

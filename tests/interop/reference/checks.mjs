@@ -33,7 +33,7 @@ function serveEvents(io) {
     socket.on("emit_reserved", (name, ack) => ack([thrown(() => socket.emit(name)), thrown(() => checks.emit(name))]));
     socket.on("sequence", (steps, binary) => setTimeout(() => sequence(checks, socket, steps, binary), kQuietMs));
     socket.on("handshake", (ack) => ack(handshake(socket)));
-    socket.on("connection", (ack) => ack({ transport: socket.conn.transport.name, protocol: socket.conn.protocol, address: socket.conn.remoteAddress }));
+    socket.on("transport", (ack) => ack({ transport: socket.conn.transport.name, protocol: socket.conn.protocol, address: socket.conn.remoteAddress }));
     socket.on("left", (ack) => ack(left));
     socket.on("disconnect", () => left.push({ id: socket.id, rooms: [...socket.rooms] }) > kKept && left.shift());
   });
@@ -120,7 +120,7 @@ function serveInspected(inspected) {
     socket.use((packet, next) => (seen.push(["second", packet[0]]), setTimeout(next, packet[0] === "slow" ? 20 : 0)));
     for (const name of ["slow", "quick", "forbidden"]) socket.on(name, (value) => seen.push(["handler", name, value]));
     socket.on("error", (error) => errors.push(error.message));
-    socket.on("log", (ack) => ack({ seen: seen.filter(([, event]) => event !== "log"), errors }));
+    socket.on("log", (ack) => ack(seen.filter(([, event]) => event !== "log"), errors));
   });
 }
 
