@@ -57,7 +57,6 @@ fingerprint() {
     case $kind in
       code) folders+=(src include apps examples tests fuzz cmake CMakeLists.txt CMakePresets.json .clang-format) ;;
       web) folders+=(web) ;;
-      docs) folders+=(docs examples tests/docs tests/interop tests/browser tests/app) ;;
       tree) folders+=(src include apps examples tests/layers) ;;
     esac
   done
@@ -78,10 +77,6 @@ check_layers() {
 }
 
 sources() { find src include apps examples tests fuzz bench -name '*.[hc]pp' -not -path '*/node_modules/*' "$@"; }
-
-check_docs() {
-  count node tests/docs/check.mjs >&2
-}
 
 check_format() {
   local wrong

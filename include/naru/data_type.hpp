@@ -13,6 +13,8 @@
 
 #include "naru/argument.hpp"
 #include "naru/codec.hpp"
+#include "naru/kept_data.hpp"
+#include "naru/raw_json.hpp"
 
 namespace naru {
 namespace detail {
@@ -47,6 +49,7 @@ void write_data(ArgumentWriter& out, const std::any& value) {
 struct DataType {
   const std::type_info* type;
   void (*write)(ArgumentWriter& out, const std::any& value);  // null: the type has no Codec
+  bool (*read)(const RawJson& json, std::any& value);         // null: it does not ask to be kept
 
   template <class T>
   static constexpr auto writer() -> void (*)(ArgumentWriter&, const std::any&) {
@@ -56,10 +59,19 @@ struct DataType {
       return nullptr;
     }
   }
+  template <class T>
+  static constexpr auto reader() -> bool (*)(const RawJson&, std::any&) {
+    if constexpr (keep_on_recovery<T>) {
+      static_assert(kIsWritable<T>, "a type that is kept on recovery needs a naru::Codec");
+      return &read_kept<T>;
+    } else {
+      return nullptr;
+    }
+  }
 };
 
 template <class T>
-inline constexpr DataType kDataType = {&typeid(T), DataType::writer<T>()};
+inline constexpr DataType kDataType = {&typeid(T), DataType::writer<T>(), DataType::reader<T>()};
 
 }  // namespace detail
 }  // namespace naru

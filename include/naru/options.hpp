@@ -35,7 +35,7 @@ struct ServerOptions {
   // Threads for offload(), file uploads and password hashes; started when first used.
   unsigned workers = 2;
 
-  // Connections that one address (in IPv6 one network of 64 bits) may hold; further ones are closed at once. Loopback addresses are exempt:
+  // Connections that one address may hold; further ones are closed at once. Loopback addresses are exempt:
   // they are proxies and tools of this machine. 0 means no limit.
   std::uint32_t max_connections_per_address = 1000;
   // Connections in all; beyond it new ones are closed at once, so that those served keep their memory.
@@ -196,6 +196,20 @@ struct IoOptions {
   std::size_t max_held_bytes = std::size_t{64} * 1024;
   // Acknowledgements that one socket may owe us at a time; more are refused at once.
   std::size_t max_pending_acks = 10'000;
+  // Connection state recovery: how long a client whose connection was lost may come back as the socket that
+  // it was, with its rooms and the events that it has missed. 0: off, as in the reference, because every
+  // event then carries its position as one argument more (Node's maxDisconnectionDuration; two minutes are
+  // usual).
+  std::chrono::milliseconds recovery_window{0};
+  // Who comes back was let in before: gates are not asked again (Node's skipMiddlewares). Its identity, and
+  // until when it may be here, are what they said then.
+  bool recovery_skip_middlewares = true;
+  // Events that one namespace keeps for those who may come back: 500 a second for two minutes. When that is
+  // not enough the oldest go, and who has missed one of them connects as somebody new.
+  std::size_t recovery_max_bytes = std::size_t{32} * 1024 * 1024;
+  // Sockets of one namespace that may come back: how many, and what is kept of them (rooms, data).
+  std::size_t recovery_max_sessions = 100'000;
+  std::size_t recovery_max_session_bytes = std::size_t{64} * 1024 * 1024;
   // The answer to an event whose arguments do not decode, when it asked for an acknowledgement.
   enum class BadArguments { answer, silent };
   BadArguments bad_arguments = BadArguments::answer;

@@ -57,13 +57,15 @@ class Socket {
   // False while gates decide, and after the end.
   bool connected() const;
   bool disconnected() const { return !connected(); }
-  // Whether this is an earlier socket whose connection was lost: id, rooms and missed events are restored.
+  // Whether this is an earlier socket whose connection was lost: its id, its rooms, the events that it has
+  // missed are restored, and data() of a type that asks for it. See IoOptions::recovery_window.
   bool recovered() const;
   // The Engine.IO session that carries it. Once that has ended: a closed one.
   EngineSocket conn() const;
 
   // What you keep for this socket: made when first asked for. One type per namespace, fixed by first use;
-  // asking for another throws std::logic_error. With a Codec, fetch_sockets() shows it.
+  // asking for another throws std::logic_error. With a Codec, fetch_sockets() shows it. A recovery brings it
+  // back when the type asks for that (naru/kept_data.hpp).
   template <class T>
   T& data() {
     std::any& slot = data_slot(detail::kDataType<T>);

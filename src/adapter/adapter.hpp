@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -26,6 +27,14 @@ struct Selection {
   bool local = false;                     // not the other servers of a cluster
 };
 
+class Recovery;  // adapter/recovery.hpp
+
+// Where a socket stands in the log of a namespace with recovery.
+struct PlaceInLog {
+  std::uint64_t had_through = 0;    // events up to this number are not for it: it has had them, or came later
+  std::uint64_t heard_through = 0;  // the last one that was handed to it
+};
+
 // A socket as the adapter knows it.
 class Member : public hub::Member, public std::enable_shared_from_this<Member> {
  public:
@@ -33,6 +42,10 @@ class Member : public hub::Member, public std::enable_shared_from_this<Member> {
   hub::LoopIndex home() const noexcept { return home_; }
   // On the home loop: ends it, when somebody else asked for that.
   virtual void disconnect(bool close_connection) = 0;
+  // On the home loop: its client has come back on another connection, so this one is lost, and ends as such.
+  virtual void abandon() = 0;
+
+  PlaceInLog place;  // its adapter's, on the home loop
 
  private:
   const hub::LoopIndex home_;
@@ -80,6 +93,14 @@ class Adapter {
   // they answer, and it gets what they said, and why somebody has not.
   using ServersAnswered = Function<void(std::vector<Args>, std::error_code)>;
   virtual void server_side_emit(Args event, ServersAnswered done) = 0;
+
+  // Gives work to a loop, behind everything that this caller has asked of it before. Any thread. False: it
+  // was refused; see LoopGroup::post().
+  virtual bool hand_over(hub::LoopIndex loop, Function<void()> work, std::size_t bytes,
+                         net::PostKind kind) = 0;
+
+  // Null: sockets of this adapter do not come back.
+  virtual Recovery* recovery() noexcept { return nullptr; }
 };
 
 }  // namespace naru::adapter

@@ -51,6 +51,10 @@ RoomWatch* Local::watch_here() {
   return &watch_;
 }
 
+bool Local::hand_over(hub::LoopIndex loop, Function<void()> work, std::size_t bytes, net::PostKind kind) {
+  return loops_->post(loop, std::move(work), bytes, kind);
+}
+
 // REQUIRES: the directory has been raised for it already (with several loops).
 bool Local::join_here(Member& member, const hub::RoomKey& room) {
   hub::RoomTable& table = table_here();
@@ -92,7 +96,7 @@ void Local::join(const std::shared_ptr<Member>& member, std::vector<std::string>
       self->join_here(*member, room);
       self->tell_watchers();
     };
-    if (loops_->post(member->home(), std::move(work), bytes, net::PostKind::order)) continue;
+    if (hand_over(member->home(), std::move(work), bytes, net::PostKind::order)) continue;
     if (loops_->size() > 1) directory_.lower(room, member->home());
     warn_of_refusal("a join");
   }
@@ -106,7 +110,7 @@ void Local::leave(const std::shared_ptr<Member>& member, std::string name) {
   auto work = [self = shared_from_this(), member, room = std::move(room)] {
     self->leave_here(*member, room);
   };
-  if (!loops_->post(member->home(), std::move(work), bytes, net::PostKind::order)) warn_of_refusal("a leave");
+  if (!hand_over(member->home(), std::move(work), bytes, net::PostKind::order)) warn_of_refusal("a leave");
 }
 
 void Local::warn_of_refusal(std::string_view what) {
@@ -147,7 +151,7 @@ hub::LoopSet Local::on_loops(const hub::LoopSet& reached, Selection selection, s
     if (!reached.test(loop) || loop == here) continue;
     if (!shared) shared = std::make_shared<const Selection>(selection);
     auto there = [self = shared_from_this(), shared, work] { work(self->table_here(), *shared); };
-    taken.set(loop, loops_->post(static_cast<hub::LoopIndex>(loop), std::move(there), bytes, kind));
+    taken.set(loop, hand_over(static_cast<hub::LoopIndex>(loop), std::move(there), bytes, kind));
   }
   if (on_a_loop && reached.test(here)) {
     taken.set(here);
@@ -168,17 +172,12 @@ void Local::broadcast(hub::SharedParcel parcel, Selection selection) {
            });
 }
 
-namespace {
-
-// For whom an act may change the table: choose first, act afterwards.
-std::vector<std::shared_ptr<Member>> choose(hub::RoomTable& table, const Selection& whom) {
+std::vector<std::shared_ptr<Member>> Local::choose(hub::RoomTable& table, const Selection& whom) {
   std::vector<std::shared_ptr<Member>> chosen;
   table.each(whom.rooms, whom.except,
              [&](hub::Member& member) { chosen.push_back(static_cast<Member&>(member).shared_from_this()); });
   return chosen;
 }
-
-}  // namespace
 
 // Delivering it runs user code.
 void Local::broadcast_noted(hub::SharedParcel parcel, const hub::LoopSet& reached, Selection selection) {

@@ -22,7 +22,7 @@ struct LocalLimits {
       1000;  // a room costs its name and two entries; more is refused and logged
 };
 
-class Local final : public Adapter, public std::enable_shared_from_this<Local> {
+class Local : public Adapter, public std::enable_shared_from_this<Local> {
  public:
   explicit Local(std::shared_ptr<const hub::LoopGroup> loops, LocalLimits limits = {});
 
@@ -39,11 +39,19 @@ class Local final : public Adapter, public std::enable_shared_from_this<Local> {
   void all_rooms(Function<void(std::vector<std::string>)> done) override;
   void watch_rooms(RoomListener listener) override;
   void server_side_emit(Args event, ServersAnswered done) override;
+  bool hand_over(hub::LoopIndex loop, Function<void()> work, std::size_t bytes, net::PostKind kind) override;
 
- private:
+ protected:
   hub::RoomTable& table_here() { return tables_[hub::LoopGroup::current_loop()]; }
   // The loops where somebody may be selected.
   hub::LoopSet loops_of(const Selection& selection) const;
+  // For whom an act may change the table: choose first, act afterwards.
+  static std::vector<std::shared_ptr<Member>> choose(hub::RoomTable& table, const Selection& whom);
+
+  const std::shared_ptr<const hub::LoopGroup> loops_;
+  base::LogLimiter log_{base::system_clock()};
+
+ private:
   // Null: nobody wants to know. Before this loop's table changes.
   RoomWatch* watch_here();
   void tell_watchers() {
@@ -60,14 +68,12 @@ class Local final : public Adapter, public std::enable_shared_from_this<Local> {
   hub::LoopSet on_loops(const hub::LoopSet& reached, Selection selection, std::size_t bytes,
                         net::PostKind kind, Work work);
 
-  const std::shared_ptr<const hub::LoopGroup> loops_;
   const LocalLimits limits_;
   std::vector<hub::RoomTable> tables_;  // by loop; each is touched by its loop only
   hub::RoomDirectory directory_;        // of rooms and of ids, which are rooms too
   RoomWatch watch_;
   std::vector<char> is_counted_;  // by loop: the watch knows what was there before it; each touches its own
   std::atomic<bool> has_warned_{false};
-  base::LogLimiter log_{base::system_clock()};
 };
 
 }  // namespace naru::adapter

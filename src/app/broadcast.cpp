@@ -5,6 +5,7 @@
 #include "adapter/adapter.hpp"
 #include "app/namespace_core.hpp"
 #include "app/outgoing.hpp"
+#include "app/recovery.hpp"
 
 namespace naru {
 inline namespace v0 {
@@ -60,7 +61,11 @@ Broadcast Broadcast::compress(bool allowed) const {
 }
 void Broadcast::deliver(Emission emission) const {
   core_->each_target([&](app::NamespaceCore& one) {
-    one.adapter().broadcast(app::outgoing_parcel(one, std::nullopt, emission, flags_), selection());
+    if (adapter::Recovery* recovery = one.recovery()) {
+      recovery->emit(app::logged_event(one, emission, flags_), selection());
+    } else {
+      one.adapter().broadcast(app::outgoing_parcel(one, std::nullopt, emission, flags_), selection());
+    }
   });
 }
 void Broadcast::sockets_join(std::string room) const {

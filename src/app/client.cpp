@@ -6,24 +6,12 @@
 
 #include "app/dispatch.hpp"
 #include "app/engine_core.hpp"
-#include "app/entrance.hpp"
 #include "app/parcels.hpp"
 #include "app/user_code.hpp"
-#include "base/ids.hpp"
 #include "serve/loop_server.hpp"
 #include "serve/peer_log.hpp"
 
 namespace naru::app {
-namespace {
-
-Value auth_of(const IncomingPacket& packet) {
-  const auto& [text, attachments] = packet.auth;
-  RawJson auth{text.empty() ? "{}" : std::string(text)};
-  auth.attachments.assign(attachments.begin(), attachments.end());
-  return Value(std::move(auth));
-}
-
-}  // namespace
 
 Client::Client(serve::EngineSession& session, IoCore& io, serve::SharedHandshake request)
     : session_(session),
@@ -103,7 +91,11 @@ void Client::take(const IncomingPacket& packet) {
   if (packet.kind == PacketKind::connect) {
     const bool is_asked_for = std::any_of(searches_.begin(), searches_.end(),
                                           [&](const auto& search) { return search->name() == packet.nsp; });
-    if (found != sockets_.end() || is_asked_for) return give_up("a second CONNECT to the same namespace");
+    const bool is_wished_for = std::any_of(wishes_.begin(), wishes_.end(),
+                                           [&](const auto& wish) { return wish->nsp->name() == packet.nsp; });
+    if (found != sockets_.end() || is_asked_for || is_wished_for) {
+      return give_up("a second CONNECT to the same namespace");
+    }
     return connect(packet);
   }
   if (found == sockets_.end() || (*found)->state != SocketState::connected) {
@@ -141,69 +133,10 @@ void Client::close() {
 void Client::end_all(std::string_view reason) {
   for (const auto& search : std::exchange(searches_, {}))
     search->abandon();
+  for (const auto& wish : std::exchange(wishes_, {}))
+    wish->client = nullptr;
   for (const auto& socket : std::exchange(sockets_, {}))
     end_socket(*socket, reason);
-}
-
-void Client::connect(const IncomingPacket& packet) {
-  if (sockets_.size() + searches_.size() >= io_.options().max_namespaces_per_connection) {
-    serve::log_peer(Level::warning, "socketio", request_->address + " reached max_namespaces_per_connection");
-    return refuse_namespace(packet.nsp, "too many namespaces");
-  }
-  Value auth = auth_of(packet);
-  if (auto nsp = io_.enter(packet.nsp)) return admit(std::move(nsp), std::move(auth), Verdict::allowed());
-  searches_.push_back(std::make_shared<NamespaceSearch>(*this, io_, packet.nsp, std::move(auth)));
-  searches_.back()->walk();
-}
-
-void Client::found(const NamespaceSearch& search, std::shared_ptr<NamespaceCore> nsp,
-                   const Verdict& verdict) {
-  Value auth = search.auth();
-  forget(search);
-  admit(std::move(nsp), std::move(auth), verdict);
-}
-
-void Client::not_found(const NamespaceSearch& search, std::string_view why) {
-  serve::log_peer(Level::info, "socketio",
-                  request_->address + " asked for the namespace " + search.name() + ": " + std::string(why));
-  refuse_namespace(search.name(), why);
-  forget(search);
-}
-
-void Client::refuse_namespace(std::string_view name, std::string_view why) {
-  send_essential(*connect_error_parcel(*io_.options().parser, name, why));
-}
-
-void Client::admit(std::shared_ptr<NamespaceCore> nsp, Value auth, const Verdict& verdict) {
-  const hub::LoopIndex home = session_.server().index();
-  auto socket =
-      std::make_shared<SocketRecord>(base::new_session_id(home, session_.server().shared().node),
-                                     std::move(nsp), Handshake(request_, std::move(auth)), *this, home);
-  if (!request_->identity.empty()) socket->identify(request_->identity);
-  sockets_.push_back(socket);
-  enter(socket, verdict);
-}
-
-void Client::let_in(SocketRecord& socket, std::optional<Verdict::Time> until) {
-  net::TimerWheel::cancel(connect_timer_);
-  if (!send_essential(*connect_parcel(*socket.nsp, socket.id()))) return;
-  socket.state = SocketState::connected;
-  ++socket.nsp->connected;
-  socket.nsp->adapter().add(socket);
-  if (socket.client == nullptr) return;  // whoever listens to rooms has thrown it out
-  if (!socket.rooms_on_entry.empty()) {
-    socket.nsp->adapter().join(socket.shared_from_this(), std::exchange(socket.rooms_on_entry, {}));
-  }
-  if (until) socket.expire_at(*until);
-  dispatch_connection(socket.self());
-}
-
-void Client::turn_away(SocketRecord& socket, const Verdict& verdict) {
-  std::optional<std::string_view> data;
-  if (verdict.data()) data = verdict.data()->text;
-  send_essential(*connect_error_parcel(*io_.options().parser, socket.nsp->name(), verdict.sentence(), data));
-  end_socket(socket, {});
-  forget(socket);
 }
 
 void Client::forget(const NamespaceSearch& search) {
@@ -213,6 +146,10 @@ void Client::forget(const NamespaceSearch& search) {
 const std::shared_ptr<EngineRecord>& Client::engine_record() {
   if (!conn_) conn_ = EngineRecord::of(session_, request_, io_.loops());
   return conn_;
+}
+
+void Client::abandon() {
+  session_.machine().abort(engineio::CloseReason::transport_close, "the client has come back");
 }
 
 EngineSocket Client::conn() {
@@ -236,6 +173,8 @@ void Client::leave_all(std::string_view reason) {
     leave(*socket, reason);
   for (const auto& search : std::exchange(searches_, {}))
     search->abandon();
+  for (const auto& wish : std::exchange(wishes_, {}))
+    wish->client = nullptr;
   session_.close();
 }
 

@@ -10,7 +10,9 @@
 #include "app/io_core.hpp"
 #include "app/namespace_core.hpp"
 #include "app/namespace_search.hpp"
+#include "app/recovery.hpp"
 #include "app/socket_record.hpp"
+#include "base/clock.hpp"
 #include "hub/parcel.hpp"
 #include "naru/engine.hpp"
 #include "naru/parser.hpp"
@@ -47,6 +49,13 @@ class Client final : public serve::EngineClient {
   void found(const NamespaceSearch& search, std::shared_ptr<NamespaceCore> nsp, const Verdict& verdict);
   void not_found(const NamespaceSearch& search, std::string_view why);
 
+  // Its client has come back on another connection: this one is lost.
+  void abandon();
+  // What a CONNECT with a pid asked for was found, or not.
+  void come_back(const std::shared_ptr<Return>& wish, std::optional<adapter::Restored> restored);
+  // Everything sent before this time has arrived.
+  base::TimePoint confirmed() const { return session_.machine().confirmed(); }
+
   // Its Engine.IO session, for users.
   EngineSocket conn();
   const std::shared_ptr<EngineRecord>& engine_record();
@@ -68,6 +77,11 @@ class Client final : public serve::EngineClient {
   void take(const IncomingPacket& packet);
   void connect(const IncomingPacket& packet);
   void admit(std::shared_ptr<NamespaceCore> nsp, Value auth, const Verdict& verdict);
+  void begin(std::shared_ptr<NamespaceCore> nsp, Value auth, const Verdict& verdict,
+             std::unique_ptr<adapter::Restored> restored);
+  bool may_resume(const adapter::Restored& restored) const;
+  void let_back_in(SocketRecord& socket, std::optional<Verdict::Time> until);
+  void welcome(SocketRecord& socket, std::optional<Verdict::Time> until);
   void refuse_namespace(std::string_view name, std::string_view why);
   void forget(const NamespaceSearch& search);
   // Nobody is left, and nobody is looked for.
@@ -84,7 +98,8 @@ class Client final : public serve::EngineClient {
   serve::SharedHandshake request_;
   Sockets sockets_;  // a few at most: one for each namespace that it has joined or waits to
   std::vector<std::shared_ptr<NamespaceSearch>> searches_;
-  std::shared_ptr<EngineRecord> conn_;  // made when first asked for
+  std::vector<std::shared_ptr<Return>> wishes_;  // CONNECTs whose sessions are being looked for
+  std::shared_ptr<EngineRecord> conn_;           // made when first asked for
   const std::unique_ptr<PacketDecoder> decoder_;
   net::MemberTimer<Client, &Client::on_connect_timeout> connect_timer_{*this};
   net::Holding pending_;  // what the decoder holds of an incomplete packet

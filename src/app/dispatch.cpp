@@ -12,6 +12,7 @@
 #include "app/event_passage.hpp"
 #include "app/io_core.hpp"
 #include "app/parcels.hpp"
+#include "app/recovery.hpp"
 #include "app/socket_record.hpp"
 #include "app/user_code.hpp"
 #include "serve/peer_log.hpp"
@@ -256,8 +257,13 @@ void end_socket(SocketRecord& record, std::string_view reason) {
     Socket socket(keep);
     tell_all(socket, "disconnecting", record.nsp->handlers_here()->disconnecting, reason);
     if (record.own) tell_all(socket, "disconnecting", record.own->disconnecting, reason);
+    std::optional<adapter::Session> session;
+    if (record.recovery) session = session_to_keep(record, reason);
     --record.nsp->connected;
     record.nsp->adapter().remove(record);
+    if (record.recovery) part_with(record, std::move(session));
+  } else if (record.recovery) {
+    part_before_entry(record, reason);
   }
   record.forget_identity();
   Client& client = *std::exchange(record.client, nullptr);

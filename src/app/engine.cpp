@@ -98,11 +98,7 @@ void Engine::generate_id(Function<void(const Handshake&, IdAnswer)> generator) {
 }
 void Engine::generate_id(Function<std::string(const Handshake&)> generator) {
   generate_id([generator = std::move(generator)](const Handshake& handshake, IdAnswer answer) {
-    try {
-      answer(generator(handshake));
-    } catch (...) {
-      answer(Error(errc::abandoned, app::describe(std::current_exception())));
-    }
+    answer(generator(handshake));
   });
 }
 void Engine::generate_id(Function<Task<std::string>(const Handshake&)> generator) {

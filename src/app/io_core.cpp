@@ -80,6 +80,12 @@ std::vector<Namespace> IoCore::all() {
   return all;
 }
 
+void IoCore::forget_sessions(std::string_view identity) {
+  std::lock_guard lock(mutex_);
+  for (auto& [name, entry] : namespaces_)
+    if (adapter::Recovery* recovery = entry.core->recovery()) recovery->forget_identity(identity);
+}
+
 std::shared_ptr<NamespaceCore> IoCore::enter(std::string_view name) {
   std::lock_guard lock(mutex_);
   auto found = namespaces_.find(name);

@@ -54,6 +54,8 @@ class IoCore {
   Namespace& add_parent(std::optional<Pattern> pattern, NamespaceGate gate);
   void on_new_namespace(Function<void(Namespace&)> handler);
   std::vector<Namespace> all();
+  // Nobody of this identity comes back past the gates.
+  void forget_sessions(std::string_view identity);
 
   // A client wants in. Whoever enters leaves once: a child that nobody is in may be taken away. Null: there
   // is no such namespace, or those who are told of it (on_new_namespace) still are.

@@ -91,6 +91,7 @@ void Namespace::close() const {
 }
 
 void Namespace::disconnect_identity(std::string identity) const {
+  if (app::IoCore* io = core_->io()) io->forget_sessions(identity);
   for (std::size_t loop = 0; loop < core_->loops()->size(); ++loop) {
     auto end_all = [core = core_, identity] {
       app::IoCore* io = core->io();

@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "adapter/adapter.hpp"
+#include "adapter/local.hpp"
+#include "adapter/recovery.hpp"
 #include "app/context.hpp"
+#include "app/expiry_timer.hpp"
 #include "app/handlers.hpp"
 #include "hub/loop_group.hpp"
 #include "naru/data_type.hpp"
@@ -33,6 +36,8 @@ class NamespaceCore : public std::enable_shared_from_this<NamespaceCore> {
     return handlers_.on_loop(hub::LoopGroup::current_loop());
   }
   adapter::Adapter& adapter() noexcept { return *adapter_; }
+  // Null: its sockets do not come back.
+  adapter::Recovery* recovery() const noexcept { return recovery_; }
   const std::shared_ptr<const hub::LoopGroup>& loops() const noexcept { return loops_; }
   const IoOptions& options() const noexcept { return *options_; }
   // As the reference: one counter for the whole namespace, from 0.
@@ -71,6 +76,7 @@ class NamespaceCore : public std::enable_shared_from_this<NamespaceCore> {
   void abandon();
 
  private:
+  void set_up_recovery(adapter::LocalLimits limits);
   std::vector<std::shared_ptr<NamespaceCore>> children();
 
   const std::string name_;
@@ -80,6 +86,8 @@ class NamespaceCore : public std::enable_shared_from_this<NamespaceCore> {
   const std::shared_ptr<const char> watch_ = std::make_shared<const char>();
   Handlers handlers_;
   std::shared_ptr<adapter::Adapter> adapter_;
+  adapter::Recovery* recovery_ = nullptr;  // the adapter's
+  std::shared_ptr<ExpiryTimer> expiry_;    // of what it keeps
   std::atomic<std::uint64_t> ack_id_{0};
   std::atomic<const detail::DataType*> data_type_{nullptr};
   std::atomic<IoCore*> io_;

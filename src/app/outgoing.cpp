@@ -35,6 +35,10 @@ hub::SharedParcel outgoing_parcel(NamespaceCore& nsp, std::optional<std::uint64_
   return watched;
 }
 
+std::shared_ptr<const void> outgoing_note(NamespaceCore& nsp, const Emission& emission) {
+  return nsp.is_watched() ? plain_of(emission) : nullptr;
+}
+
 void tell_outgoing(SocketRecord& socket, const hub::Parcel& parcel) {
   if (socket.is_telling_outgoing) return;
   socket.is_telling_outgoing = true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -18,6 +19,9 @@ struct SocketRecord;
 // An event's parcel, with the event in plain beside it when somebody in the namespace listens.
 hub::SharedParcel outgoing_parcel(NamespaceCore& nsp, std::optional<std::uint64_t> id,
                                   const Emission& emission, EmitFlags flags);
+
+// The note for such a parcel; null when nobody listens.
+std::shared_ptr<const void> outgoing_note(NamespaceCore& nsp, const Emission& emission);
 
 // Tells the listeners of the namespace and of this socket. Runs user code. On the socket's loop.
 // REQUIRES: parcel.note.

@@ -74,9 +74,14 @@ hub::Part message_part(std::string_view data, bool binary) {
 
 hub::SharedParcel event_parcel(const NamespaceCore& nsp, std::optional<std::uint64_t> id,
                                const Emission& emission, EmitFlags flags) {
+  return event_parcel(parser_of(nsp), nsp.name(), id, emission, flags);
+}
+
+hub::SharedParcel event_parcel(const Parser& parser, std::string_view nsp, std::optional<std::uint64_t> id,
+                               const Emission& emission, EmitFlags flags) {
   const OutgoingPacket packet{
-      .kind = PacketKind::event, .nsp = nsp.name(), .id = id, .data = {emission.text, emission.attachments}};
-  return parcel_of(parser_of(nsp), packet, flags);
+      .kind = PacketKind::event, .nsp = nsp, .id = id, .data = {emission.text, emission.attachments}};
+  return parcel_of(parser, packet, flags);
 }
 
 hub::SharedParcel ack_parcel(const NamespaceCore& nsp, std::uint64_t id, const Emission& emission) {

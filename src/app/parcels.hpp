@@ -23,6 +23,9 @@ class NamespaceCore;
 
 hub::SharedParcel event_parcel(const NamespaceCore& nsp, std::optional<std::uint64_t> id,
                                const Emission& emission, EmitFlags flags);
+// The same for those who may outlive the namespace.
+hub::SharedParcel event_parcel(const Parser& parser, std::string_view nsp, std::optional<std::uint64_t> id,
+                               const Emission& emission, EmitFlags flags);
 hub::SharedParcel ack_parcel(const NamespaceCore& nsp, std::uint64_t id, const Emission& emission);
 // The answer to a CONNECT: the socket's id, and with recovery the private id that restores it.
 hub::SharedParcel connect_parcel(const NamespaceCore& nsp, std::string_view sid,

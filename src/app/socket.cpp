@@ -47,6 +47,7 @@ constexpr std::chrono::seconds kAckTimeout{20};  // when no timeout() was given:
 }  // namespace
 
 SendStatus emit_to(const std::shared_ptr<app::SocketRecord>& record, Emission emission, EmitFlags flags) {
+  if (record->recovery) return app::emit_logged(*record, std::move(emission), flags);
   return record->send_from_anywhere(app::outgoing_parcel(*record->nsp, std::nullopt, emission, flags));
 }
 
@@ -65,7 +66,7 @@ SendStatus emit_asking(const std::shared_ptr<app::SocketRecord>& record, Emissio
     record->send_posted(*parcel);
   };
   // Refused work takes the reply with it: a limit on what is posted is a limit on what may be asked.
-  return record->nsp->loops()->post(record->home(), std::move(work), bytes, net::PostKind::event)
+  return record->nsp->adapter().hand_over(record->home(), std::move(work), bytes, net::PostKind::event)
              ? SendStatus::buffered
              : SendStatus::dropped;
 }
@@ -123,6 +124,7 @@ EngineSocket Socket::conn() const {
 std::any& Socket::data_slot(const detail::DataType& type) {
   assert(record_->is_here() || record_->state == SocketState::gone);
   if (!record_->data.has_value() || record_->data.type() != *type.type) record_->nsp->fix_data_type(type);
+  if (record_->recovery && !record_->data.has_value()) app::bring_back_data(*record_, type);
   return record_->data;
 }
 
@@ -193,7 +195,7 @@ void Socket::disconnect(bool close_connection) {
   // Once is enough: asked for again and again it must not fill the inbox, as it always passes.
   std::atomic<bool>& was_asked = close_connection ? record_->close_asked : record_->leave_asked;
   if (was_asked.exchange(true, std::memory_order_relaxed)) return;
-  record_->nsp->loops()->post(
+  record_->nsp->adapter().hand_over(
       record_->home(), [record = record_, close_connection] { record->disconnect(close_connection); }, 0,
       net::PostKind::control);
 }

@@ -20,7 +20,11 @@ constexpr std::chrono::milliseconds kLongestTimeout = std::chrono::hours(24 * 36
 }  // namespace
 
 void SocketRecord::deliver(const hub::SharedParcel& parcel) {
-  send(*parcel);
+  last_send = send(*parcel);
+}
+
+void SocketRecord::abandon() {
+  if (client != nullptr) client->abandon();
 }
 
 // While gates decide there is nothing to leave: they refuse instead, as in the reference.
@@ -58,8 +62,8 @@ SendStatus SocketRecord::send_from_anywhere(hub::SharedParcel parcel) {
   const std::size_t bytes = parcel->bytes();
   const auto kind = parcel->is_volatile ? net::PostKind::volatile_ : net::PostKind::event;
   auto work = [record = self(), parcel = std::move(parcel)] { record->send_posted(*parcel); };
-  return nsp->loops()->post(home(), std::move(work), bytes, kind) ? SendStatus::buffered
-                                                                  : SendStatus::dropped;
+  return nsp->adapter().hand_over(home(), std::move(work), bytes, kind) ? SendStatus::buffered
+                                                                        : SendStatus::dropped;
 }
 
 namespace {

@@ -17,6 +17,7 @@
 #include "app/handlers.hpp"
 #include "app/held_events.hpp"
 #include "app/namespace_core.hpp"
+#include "app/recovery.hpp"
 #include "naru/completion.hpp"
 #include "naru/handshake.hpp"
 #include "naru/socket.hpp"
@@ -52,6 +53,7 @@ struct SocketRecord final : adapter::Member {
   const std::string& id() const override { return name; }
   void deliver(const hub::SharedParcel& parcel) override;
   void disconnect(bool close_connection) override;
+  void abandon() override;
 
   std::shared_ptr<SocketRecord> self() { return std::static_pointer_cast<SocketRecord>(shared_from_this()); }
   bool is_here() const { return nsp->loops()->is_here(home()); }
@@ -84,6 +86,7 @@ struct SocketRecord final : adapter::Member {
   std::atomic<SocketState> state{SocketState::entering};
   std::atomic<bool> leave_asked{false};  // by other threads: disconnect(), and disconnect(true)
   std::atomic<bool> close_asked{false};
+  std::atomic<bool> may_return{false};  // gone, and may come back: events to it are kept
 
   std::string identity;  // what a gate has said; never changes once connected
   Client* client;        // null once gone
@@ -92,7 +95,9 @@ struct SocketRecord final : adapter::Member {
   bool is_telling_outgoing = false;         // what its listeners emit to it is not told to them again
   std::vector<std::string> rooms_on_entry;  // what gates have joined it to: it is in them once it is let in
   std::any data;
-  std::unique_ptr<HandlerTable> own;  // handlers of this socket alone
+  std::unique_ptr<RecoveryState> recovery;     // only in a namespace with recovery
+  SendStatus last_send = SendStatus::dropped;  // of deliver()
+  std::unique_ptr<HandlerTable> own;           // handlers of this socket alone
   std::unique_ptr<OwedAcks> owed;
   std::unique_ptr<HeldEvents> held;            // while a handler is suspended
   std::unique_ptr<net::FunctionTimer> expiry;  // a minute at a time

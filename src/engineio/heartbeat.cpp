@@ -4,6 +4,7 @@ namespace naru::engineio {
 
 void Heartbeat::take_pong(const SessionOptions& options, base::TimePoint now) noexcept {
   is_waiting_ = false;
+  confirmed_ = pinged_;
   at_ = now + options.ping_interval;
 }
 
@@ -11,6 +12,7 @@ Heartbeat::Due Heartbeat::tick(const SessionOptions& options, base::TimePoint no
   if (now < at_) return Due::nothing;
   const bool is_repeated = is_waiting_;
   if (is_repeated && !is_paused_) return Due::timeout;
+  if (!is_repeated) pinged_ = now;
   is_waiting_ = true;
   at_ = now + (is_paused_ ? options.ping_interval : options.ping_timeout);
   return is_repeated ? Due::repeated_ping : Due::ping;

@@ -22,7 +22,10 @@ class Heartbeat {
     timeout,
   };
 
-  void start(const SessionOptions& options, base::TimePoint now) noexcept { take_pong(options, now); }
+  void start(const SessionOptions& options, base::TimePoint now) noexcept {
+    pinged_ = now;
+    take_pong(options, now);
+  }
   void stop() noexcept { at_ = base::kNever; }
   // Any pong counts, also one that nobody asked for: the next interval begins.
   void take_pong(const SessionOptions& options, base::TimePoint now) noexcept;
@@ -35,10 +38,14 @@ class Heartbeat {
   bool is_paused() const noexcept { return is_paused_; }
 
   base::TimePoint deadline() const noexcept { return at_; }
+  // What was sent before this time has arrived: transports keep the order, and a later ping was answered.
+  base::TimePoint confirmed() const noexcept { return confirmed_; }
 
  private:
   base::TimePoint at_ = base::kNever;  // the next ping, or the end of waiting for its pong
-  bool is_waiting_ = false;            // for a pong
+  base::TimePoint pinged_{};           // the first ping that is not answered, or the last one
+  base::TimePoint confirmed_{};
+  bool is_waiting_ = false;  // for a pong
   bool is_paused_ = false;
 };
 

@@ -145,6 +145,9 @@ class Session {
   void read_on(base::TimePoint now);
   bool is_paused() const noexcept { return heartbeat_.is_paused(); }
 
+  // What was sent before this time has arrived.
+  base::TimePoint confirmed() const noexcept { return heartbeat_.confirmed(); }
+
   base::TimePoint deadline() const noexcept;
   void tick(base::TimePoint now);
 

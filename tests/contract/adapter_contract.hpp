@@ -30,6 +30,7 @@ class Listener final : public Member {
   void deliver(const hub::SharedParcel& parcel) override { heard_.append(parcel->head.frame.view()); }
   const std::string& id() const override { return id_; }
   void disconnect(bool close_connection) override { heard_.append(close_connection ? "[closed]" : "[left]"); }
+  void abandon() override { heard_.append("[abandoned]"); }
 
   std::string heard_;  // on its loop
 

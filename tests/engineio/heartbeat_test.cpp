@@ -33,6 +33,30 @@ TEST_F(HeartbeatTest, MissingPongIsATimeout) {
   EXPECT_EQ(after(1ms), Heartbeat::Due::timeout);
 }
 
+// What was sent before a ping has arrived once that ping is answered, and not before.
+TEST_F(HeartbeatTest, APongConfirmsWhatWentBeforeItsPing) {
+  const auto began = clock.now();
+  EXPECT_EQ(heartbeat.confirmed(), began);
+  EXPECT_EQ(after(25s), Heartbeat::Due::ping);
+  EXPECT_EQ(heartbeat.confirmed(), began);
+  clock.advance(5s);
+  heartbeat.take_pong(options, clock.now());
+  EXPECT_EQ(heartbeat.confirmed(), began + 25s);
+  heartbeat.take_pong(options, clock.now() + 1s);  // nobody has asked
+  EXPECT_EQ(heartbeat.confirmed(), began + 25s);
+}
+
+// Paused, the first ping that is not answered counts: whichever of them the pong is for.
+TEST_F(HeartbeatTest, ARepeatedPingConfirmsNoMoreThanTheFirst) {
+  const auto began = clock.now();
+  heartbeat.pause(options);
+  EXPECT_EQ(after(25s), Heartbeat::Due::ping);
+  EXPECT_EQ(after(25s), Heartbeat::Due::repeated_ping);
+  heartbeat.resume(options, clock.now());
+  heartbeat.take_pong(options, clock.now());
+  EXPECT_EQ(heartbeat.confirmed(), began + 25s);
+}
+
 TEST_F(HeartbeatTest, NextIntervalBeginsWithThePong) {
   EXPECT_EQ(after(25s), Heartbeat::Due::ping);
   clock.advance(19s);
