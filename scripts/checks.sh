@@ -57,6 +57,7 @@ fingerprint() {
     case $kind in
       code) folders+=(src include apps examples tests fuzz cmake CMakeLists.txt CMakePresets.json .clang-format) ;;
       web) folders+=(web) ;;
+      docs) folders+=(docs examples tests/docs tests/interop tests/browser tests/app) ;;
       tree) folders+=(src include apps examples tests/layers) ;;
     esac
   done
@@ -77,6 +78,10 @@ check_layers() {
 }
 
 sources() { find src include apps examples tests fuzz bench -name '*.[hc]pp' -not -path '*/node_modules/*' "$@"; }
+
+check_docs() {
+  count node tests/docs/check.mjs >&2
+}
 
 check_format() {
   local wrong

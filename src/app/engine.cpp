@@ -98,7 +98,11 @@ void Engine::generate_id(Function<void(const Handshake&, IdAnswer)> generator) {
 }
 void Engine::generate_id(Function<std::string(const Handshake&)> generator) {
   generate_id([generator = std::move(generator)](const Handshake& handshake, IdAnswer answer) {
-    answer(generator(handshake));
+    try {
+      answer(generator(handshake));
+    } catch (...) {
+      answer(Error(errc::abandoned, app::describe(std::current_exception())));
+    }
   });
 }
 void Engine::generate_id(Function<Task<std::string>(const Handshake&)> generator) {

@@ -1,5 +1,8 @@
 #include "serve/census.hpp"
 
+#include <arpa/inet.h>
+
+#include <array>
 #include <cassert>
 
 namespace naru::serve {
@@ -8,11 +11,19 @@ bool Census::is_exempt(std::string_view address) {
   return address.empty() || address == "::1" || address.starts_with("127.");
 }
 
+std::string Census::key_of(const std::string& address) {
+  constexpr std::size_t kNetwork = 8;
+  std::array<unsigned char, 16> bytes{};
+  if (address.find(':') == std::string::npos || ::inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1)
+    return address;
+  return "/64 " + std::string(reinterpret_cast<const char*>(bytes.data()), kNetwork);
+}
+
 std::optional<std::string_view> Census::enter(const std::string& address) {
   std::lock_guard lock(mutex_);
   if (total_ >= limits_.total) return "max_connections is reached";
   if (limits_.per_address != 0 && !is_exempt(address)) {
-    std::uint32_t& count = by_address_[address];
+    std::uint32_t& count = by_address_[key_of(address)];
     if (count >= limits_.per_address) return "max_connections_per_address is reached";
     ++count;
   }
@@ -24,7 +35,7 @@ void Census::leave(const std::string& address) {
   std::lock_guard lock(mutex_);
   assert(total_ > 0);
   --total_;
-  auto found = by_address_.find(address);
+  auto found = by_address_.find(key_of(address));
   if (found != by_address_.end() && --found->second == 0) by_address_.erase(found);
 }
 

@@ -1,4 +1,5 @@
-// How many connections there are, in all and from each address, over all loops.
+// How many connections there are, in all and from each address, over all loops. An IPv6 network of 64 bits is
+// one address: whoever has one of them has them all (RFC 6177), and could be everywhere in it at once.
 //
 //   if (auto refused = census.enter(address)) return log_it(*refused);   // and close the socket
 //   … census.leave(address);
@@ -31,6 +32,8 @@ class Census {
 
  private:
   static bool is_exempt(std::string_view address);
+  // What its connections are counted under.
+  static std::string key_of(const std::string& address);
 
   const CensusLimits limits_;
   mutable std::mutex mutex_;

@@ -165,6 +165,12 @@ TEST_P(ClientTest, ServesTheClientLibrary) {
             304);
 }
 
+TEST_P(ClientTest, TheClientLibraryMayStayAway) {
+  server->io({.serve_client = false});
+  const auto serving = server.start();
+  EXPECT_EQ(ask(server.port(), "GET", "/socket.io/socket.io.min.js").status, 400);  // Engine.IO's own answer
+}
+
 TEST_P(ClientTest, ForeignOriginIsRefusedUnlessAllowed) {
   server->io({.cors = {.origin = {"https://friend.example"}}});
   const auto serving = server.start();

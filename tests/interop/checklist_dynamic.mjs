@@ -6,8 +6,11 @@ import { startServer } from "./support/server.mjs";
 import { ask, connectClient, event, makeClient, refusal } from "./support/client.mjs";
 
 const test = suite("checklist_dynamic", { profile: "interop" });
-const tidy = await startServer("interop-options");
-process.on("exit", () => tidy.child.kill("SIGKILL"));
+let tidy;
+async function forgetful(context) {
+  tidy ??= startServer("interop-options").then((server) => (process.on("exit", () => server.child.kill("SIGKILL")), server));
+  return { ...context, server: await tidy };
+}
 let used = 100;
 const fresh = () => `/dynamic-${used++}`;
 const spy = (context) => connectClient(context, {}, "/spy");
@@ -102,13 +105,13 @@ test("empty children stay when they are not cleaned up", async (context) => {
 });
 
 test("clean-up: an empty child is forgotten, and clients may enter it again", async (context) => {
-  context = { ...context, server: tidy };
+  context = await forgetful(context);
   const asking = await spy(context);
   await madeAnew(context, asking, fresh(), 3);
 });
 
 test("clean-up: also when a middleware refused the only one", async (context) => {
-  context = { ...context, server: tidy };
+  context = await forgetful(context);
   const name = fresh();
   const asking = await spy(context);
   const twice = async () => {
@@ -119,7 +122,7 @@ test("clean-up: also when a middleware refused the only one", async (context) =>
 });
 
 test("clean-up: not while somebody else is in it", async (context) => {
-  context = { ...context, server: tidy };
+  context = await forgetful(context);
   const name = fresh();
   const asking = await spy(context);
   const first = await connectClient(context, {}, name);
@@ -131,7 +134,7 @@ test("clean-up: not while somebody else is in it", async (context) => {
 });
 
 test("clean-up: a namespace that no pattern made stays", async (context) => {
-  context = { ...context, server: tidy };
+  context = await forgetful(context);
   for (let i = 0; i < 3; i++) {
     const socket = makeClient(context, {}, "/custom");
     await event(socket, "auth");

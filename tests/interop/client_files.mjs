@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import path from "node:path";
 import { suite } from "./support/suite.mjs";
 import { request } from "./support/http.mjs";
@@ -38,10 +38,31 @@ test("a query is ignored", async ({ server }) => {
   assert.equal((await request(server, "/socket.io/socket.io.js?v=1")).status, 200);
 });
 
-test("gzip when asked for, if at all, is the same text", async ({ server }) => {
-  const answer = await request(server, "/socket.io/socket.io.js", { headers: { "accept-encoding": "gzip" } });
-  const bytes = answer.headers["content-encoding"] === "gzip" ? gunzipSync(answer.bytes) : answer.bytes;
-  assert.deepEqual(bytes, await readFile(path.join(folder, "socket.io.js")));
+// As npm's `accepts` chooses: by weight, then in the client's order.
+for (const [accept, coding, decode] of [
+  ["gzip,br,deflate", "gzip", gunzipSync],
+  ["br,gzip,deflate", "br", brotliDecompressSync],
+  ["deflate", "deflate", inflateSync],
+  ["gzip;q=0.5, br;q=0.9", "br", brotliDecompressSync],
+  ["*", "br", brotliDecompressSync],
+  ["identity", undefined, (bytes) => bytes],
+  ["gzip;q=0, zstd", undefined, (bytes) => bytes],
+]) {
+  test(`accept-encoding "${accept}" gets ${coding ?? "the file as it is"}`, async ({ server }) => {
+    for (const name of ["socket.io.js", "socket.io.min.js.map"]) {
+      const answer = await request(server, `/socket.io/${name}`, { headers: { "accept-encoding": accept } });
+      assert.equal(answer.headers["content-encoding"], coding);
+      assert.equal(answer.headers.etag, kEtag);
+      assert.deepEqual(decode(answer.bytes), await readFile(path.join(folder, name)));
+    }
+  });
+}
+
+test.naruOnly("caches keep the codings apart", async ({ server }) => {
+  const answer = await request(server, "/socket.io/socket.io.js", { headers: { "accept-encoding": "br" } });
+  assert.match(answer.headers.vary, /Accept-Encoding/);
+  const known = await request(server, "/socket.io/socket.io.js", { headers: { "accept-encoding": "br", "if-none-match": kEtag } });
+  assert.equal(known.status, 304);
 });
 
 test("another name under the path is Engine.IO's: 400 code 0", async ({ server }) => {

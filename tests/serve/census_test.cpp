@@ -37,10 +37,21 @@ TEST(Census, LoopbackAndUnixSocketsAreExempt) {
     EXPECT_FALSE(census.enter(address));
     EXPECT_FALSE(census.enter(address)) << address;
   }
-  EXPECT_FALSE(census.enter("::2"));
-  EXPECT_TRUE(census.enter("::2"));
+  EXPECT_FALSE(census.enter("2001:db8::2"));
+  EXPECT_TRUE(census.enter("2001:db8::2"));
   EXPECT_FALSE(census.enter("1.127.0.0"));
   EXPECT_TRUE(census.enter("1.127.0.0"));
+}
+
+TEST(Census, AnIpv6NetworkOf64BitsIsOneAddress) {
+  Census census({.per_address = 2, .total = 100});
+  EXPECT_FALSE(census.enter("2001:db8:1:2::1"));
+  EXPECT_FALSE(census.enter("2001:db8:1:2:ffff::1"));
+  EXPECT_EQ(census.enter("2001:db8:1:2:3:4:5:6"), "max_connections_per_address is reached");
+  EXPECT_FALSE(census.enter("2001:db8:1:3::1")) << "the next network";
+  census.leave("2001:db8:1:2::1");
+  EXPECT_FALSE(census.enter("2001:db8:1:2::2")) << "any of its addresses makes room";
+  EXPECT_TRUE(census.enter("2001:db8:1:2::1"));
 }
 
 TEST(Census, NoLimitPerAddress) {
