@@ -358,6 +358,7 @@ TEST_P(SocketTest, DrainIsToldOncePerSocket) {
   Namespace& io = server->io();
   Mailbox<Socket> sockets;
   Mailbox<std::string> drained;
+  Mailbox<bool> flooded;
   io.on_connection([&](Socket& socket) {
     socket.on_drain([&](Socket& own) { drained.put("own of " + std::string(own.namespace_name())); });
     sockets.put(socket);
@@ -374,6 +375,7 @@ TEST_P(SocketTest, DrainIsToldOncePerSocket) {
     }
     EXPECT_EQ(socket.emit("much", piece), SendStatus::buffered);
     EXPECT_GT(socket.buffered(), piece.size());
+    flooded.put(true);
   });
   const auto serving = server.start();
   SocketIoClient client(server.port(), "", 4096);
@@ -386,12 +388,15 @@ TEST_P(SocketTest, DrainIsToldOncePerSocket) {
   EXPECT_EQ(drained.take(), "/");
   EXPECT_EQ(drained.take(), "own of /");
 
+  // Nobody reads meanwhile: a reader that keeps up would never let it end.
   client.send(R"(2["flood"])");
+  EXPECT_TRUE(flooded.take());
   while (client.read() != R"(2["drained"])") {
   }
   EXPECT_EQ(drained.take(), "/");
   EXPECT_EQ(drained.take(), "own of /");
   client.send(R"(2["flood"])");
+  EXPECT_TRUE(flooded.take());
   while (client.read() != R"(2["drained"])") {
   }
   EXPECT_EQ(drained.take(), "/") << "once for each time";
