@@ -18,6 +18,7 @@
 
 #include "naru/broadcast.hpp"
 #include "naru/handler.hpp"
+#include "naru/options.hpp"
 #include "naru/pattern.hpp"
 #include "naru/socket.hpp"
 #include "naru/value.hpp"
@@ -30,6 +31,8 @@ class NamespaceCore;
 inline namespace v0 {
 
 class Engine;
+class Server;
+struct InstrumentOptions;
 
 class Namespace {
  public:
@@ -73,7 +76,12 @@ class Namespace {
   // (Socket&), returning nothing or a Task<>. Runs before any event of that socket.
   template <class Handler>
   HandlerId on_connection(Handler&& handler) {
-    return add_connection_handler(make_event_handler(std::forward<Handler>(handler)));
+    return add_connection_handler(make_event_handler(std::forward<Handler>(handler)), false);
+  }
+  // Before those that are registered already.
+  template <class Handler>
+  HandlerId prepend_connection(Handler&& handler) {
+    return add_connection_handler(make_event_handler(std::forward<Handler>(handler)), true);
   }
   HandlerId on_disconnecting(Socket::ReasonHandler handler);  // rooms are still joined
   HandlerId on_disconnect(Socket::ReasonHandler handler);
@@ -162,6 +170,13 @@ class Namespace {
   // down", connections close after what was sent, and new ones are refused (503). Everything else of the
   // server goes on. From any thread; soon.
   void close() const;
+
+  // The server that it belongs to, and what its Socket.IO server was made with.
+  Server& server() const;
+  const IoOptions& options() const;
+  // Shows the Socket.IO server in its Admin UI: include naru/instrument.hpp, which says what that takes.
+  void instrument(InstrumentOptions options);
+
   // Ends all Socket.IO connections of whoever a gate has called so (naru::allow.as), in all namespaces.
   void disconnect_identity(std::string identity) const;
 
@@ -169,7 +184,7 @@ class Namespace {
 
  private:
   HandlerId add_handler(std::string event, EventHandler handler, bool once);
-  HandlerId add_connection_handler(EventHandler handler);
+  HandlerId add_connection_handler(EventHandler handler, bool first);
   void tell_servers(Emission emission) const;
   Task<BroadcastReply> ask_servers(Emission emission) const;
   static void refuse_reserved(std::string_view event);

@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "naru/asset.hpp"
 #include "naru/channel.hpp"
@@ -71,7 +72,10 @@ class Server {
   }
   // Files that are part of the program; `prefix` "/" serves index.html for the folder itself.
   void assets(std::string_view prefix, std::span<const Asset> files);
-  // Fields for every answer of assets() and directory(), such as a Content-Security-Policy.
+  // With fields of their own, (name, value), instead of those of asset_header().
+  void assets(std::string_view prefix, std::span<const Asset> files,
+              std::vector<std::pair<std::string, std::string>> headers);
+  // Fields for every other answer of assets() and directory(), such as a Content-Security-Policy.
   void asset_header(std::string name, std::string value);
   // Files of a folder, as they are at the time of the request.
   void directory(std::string_view prefix, std::filesystem::path folder);

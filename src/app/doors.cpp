@@ -98,19 +98,20 @@ void Doors::add_route(std::string_view method, std::string_view pattern, RouteOp
 }
 
 void Doors::add_file(std::string path, const Asset& asset, std::string_view caching,
-                     std::optional<std::uint32_t> engine) {
+                     std::optional<std::uint32_t> engine, std::shared_ptr<const HeaderFields> headers) {
   const auto number = static_cast<std::uint32_t>(files_.size());
   if (!files_by_path_.emplace(std::move(path), number).second) {
     throw std::logic_error("two files are to be served at the same path");
   }
-  files_.push_back({asset, caching, engine});
+  files_.push_back({asset, caching, engine, std::move(headers)});
 }
 
-void Doors::add_assets(std::string_view prefix, std::span<const Asset> files) {
+void Doors::add_assets(std::string_view prefix, std::span<const Asset> files,
+                       std::shared_ptr<const HeaderFields> headers) {
   const std::string folder = with_slashes(std::string(prefix));
   for (const Asset& file : files) {
-    add_file(folder + std::string(file.path), file, "no-cache");
-    if (file.path == "index.html") add_file(folder, file, "no-cache");
+    add_file(folder + std::string(file.path), file, "no-cache", std::nullopt, headers);
+    if (file.path == "index.html") add_file(folder, file, "no-cache", std::nullopt, headers);
   }
 }
 
@@ -167,6 +168,9 @@ serve::FileAnswer Doors::file(const serve::Door& door, const http::RequestHead& 
   if (file.engine) {
     serve::add_cors(answer.head.fields, engines_[*file.engine]->settings.cors,
                     head.find("origin").value_or(""));
+  } else if (file.headers) {
+    for (const auto& [name, value] : *file.headers)
+      answer.head.add(name, value);
   } else {
     add_asset_headers(answer.head);
   }

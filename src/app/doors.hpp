@@ -25,6 +25,8 @@
 
 namespace naru::app {
 
+using HeaderFields = std::vector<std::pair<std::string, std::string>>;
+
 class Doors final : public serve::Application {
  public:
   // `options` must outlive the doors.
@@ -37,7 +39,9 @@ class Doors final : public serve::Application {
   void add_websocket(std::string_view pattern, WebSocketOptions options);
   void add_route(std::string_view method, std::string_view pattern, RouteOptions options,
                  RouteHandler handler);
-  void add_assets(std::string_view prefix, std::span<const Asset> files);
+  // `headers` null: those of add_asset_header().
+  void add_assets(std::string_view prefix, std::span<const Asset> files,
+                  std::shared_ptr<const HeaderFields> headers = nullptr);
   void add_asset_header(std::string name, std::string value);
   IoCore* io() noexcept { return io_.get(); }
   // What add_asset_header() has gathered, into the answer of a file.
@@ -79,8 +83,9 @@ class Doors final : public serve::Application {
   };
   struct File {
     Asset asset;
-    std::string_view caching;                  // a literal
-    std::optional<std::uint32_t> engine = {};  // a client script's: CORS as this engine has it
+    std::string_view caching;                          // a literal
+    std::optional<std::uint32_t> engine = {};          // a client script's: CORS as this engine has it
+    std::shared_ptr<const HeaderFields> headers = {};  // null: asset_headers_
   };
   struct Route {
     serve::RouteSettings settings;
@@ -89,7 +94,8 @@ class Doors final : public serve::Application {
 
   std::uint32_t add_engine_door(serve::EngineSettings settings);
   void add_file(std::string path, const Asset& asset, std::string_view caching,
-                std::optional<std::uint32_t> engine = {});
+                std::optional<std::uint32_t> engine = {},
+                std::shared_ptr<const HeaderFields> headers = nullptr);
   const std::uint32_t* find_file(std::string_view path) const;
   serve::Door route_to_handler(const http::RequestHead& head) const;
 
@@ -106,7 +112,7 @@ class Doors final : public serve::Application {
   http::Router catch_all_;  // routes for every method
   std::vector<File> files_;
   std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> files_by_path_;
-  std::vector<std::pair<std::string, std::string>> asset_headers_;
+  HeaderFields asset_headers_;
 };
 
 }  // namespace naru::app

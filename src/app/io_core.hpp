@@ -43,6 +43,9 @@ class IoCore {
   IoCore(const IoCore&) = delete;
   IoCore& operator=(const IoCore&) = delete;
 
+  // The public handle of the server that it is part of; set once, by that.
+  void set_server(Server& server) noexcept { server_ = &server; }
+  Server& server() const noexcept { return *server_; }
   const IoOptions& options() const noexcept { return *options_; }
   const std::shared_ptr<const IoOptions>& shared_options() const noexcept { return options_; }
   const std::shared_ptr<const hub::LoopGroup>& loops() const noexcept { return loops_; }
@@ -87,6 +90,7 @@ class IoCore {
   const std::shared_ptr<const IoOptions> options_;
   const std::shared_ptr<const hub::LoopGroup> loops_;
   Engine& engine_;
+  Server* server_ = nullptr;
   Identities identities_;
   std::mutex mutex_;
   Table namespaces_;

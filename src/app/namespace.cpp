@@ -35,6 +35,14 @@ std::string_view Namespace::name() const {
   return core_->name();
 }
 
+Server& Namespace::server() const {
+  return io_of(*core_).server();
+}
+
+const IoOptions& Namespace::options() const {
+  return core_->options();
+}
+
 Namespace& Namespace::of(std::string name) {
   return io_of(*core_).of(std::move(name));
 }

@@ -55,8 +55,8 @@ HandlerId Namespace::add_handler(std::string event, EventHandler handler, bool o
   core_->handlers().change([&](HandlerTable& table) { table.events[std::move(event)].push_back(shared); });
   return shared->id;
 }
-HandlerId Namespace::add_connection_handler(EventHandler handler) {
-  return add_to(*core_, &HandlerTable::connection, std::move(handler));
+HandlerId Namespace::add_connection_handler(EventHandler handler, bool first) {
+  return add_to(*core_, &HandlerTable::connection, std::move(handler), first);
 }
 
 bool Namespace::off(HandlerId handler) {

@@ -21,7 +21,9 @@ Namespace& Server::io(IoOptions options) {
   if (core_->running_doors().io() != nullptr) {
     throw std::logic_error("Server::io: the first call makes the Socket.IO server, give the options there");
   }
-  return core_->doors().add_io(std::move(options)).of("/");
+  app::IoCore& io = core_->doors().add_io(std::move(options));
+  io.set_server(*this);
+  return io.of("/");
 }
 
 Engine& Server::engine(EngineOptions options) {
@@ -36,6 +38,10 @@ void Server::add_route(std::string_view method, std::string_view pattern, RouteO
 }
 void Server::assets(std::string_view prefix, std::span<const Asset> files) {
   core_->doors().add_assets(prefix, files);
+}
+void Server::assets(std::string_view prefix, std::span<const Asset> files,
+                    std::vector<std::pair<std::string, std::string>> headers) {
+  core_->doors().add_assets(prefix, files, std::make_shared<const app::HeaderFields>(std::move(headers)));
 }
 void Server::asset_header(std::string name, std::string value) {
   core_->doors().add_asset_header(std::move(name), std::move(value));

@@ -418,5 +418,22 @@ TEST_P(HttpTest, ServesAFolder) {
   EXPECT_NE(ask(client, "GET", "/files/..%2f..%2fetc%2fpasswd").status, 200);
 }
 
+TEST(HttpRoutes, AssetsMayHaveFieldsOfTheirOwn) {
+  static constexpr Asset kFiles[] = {{"index.html", "hello", "text/html; charset=utf-8", "\"1\"", {}}};
+  RunningServer server;
+  server->asset_header("X-Kind", "all");
+  server->assets("/all/", kFiles);
+  server->assets("/own/", kFiles, {{"X-Own", "yes"}});
+  const auto serving = server.start();
+  RawClient client(server.port());
+  const auto all = ask(client, "GET", "/all/");
+  EXPECT_EQ(all.field("X-Kind"), "all");
+  EXPECT_EQ(all.field("X-Own"), std::nullopt);
+  const auto own = ask(client, "GET", "/own/index.html");
+  EXPECT_EQ(own.body, "hello");
+  EXPECT_EQ(own.field("X-Kind"), std::nullopt);
+  EXPECT_EQ(own.field("X-Own"), "yes");
+}
+
 }  // namespace
 }  // namespace naru

@@ -176,5 +176,23 @@ TEST_P(NamespaceTest, NothingIsCompressedUnlessTheTransportDoes) {
     EXPECT_EQ(client.read(), expected);
 }
 
+TEST_P(NamespaceTest, PrependedConnectionHandlersRunFirst) {
+  io.on_connection([](Socket& socket) { socket.emit("second"); });
+  io.prepend_connection([](Socket& socket) { socket.emit("first"); });
+  const HandlerId never = io.prepend_connection([](Socket& socket) { socket.emit("never"); });
+  EXPECT_TRUE(io.off(never));
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  client.connect();
+  EXPECT_EQ(client.read(), R"(2["first"])");
+  EXPECT_EQ(client.read(), R"(2["second"])");
+}
+
+TEST_P(NamespaceTest, KnowsItsServerAndWhatThatWasMadeWith) {
+  EXPECT_EQ(&io.server(), &*server);
+  EXPECT_EQ(&io.of("/other").server(), &*server);
+  EXPECT_EQ(io.of("/other").options().path, "/socket.io/");
+}
+
 }  // namespace
 }  // namespace naru
