@@ -73,3 +73,17 @@ function(naru_embed_web target name)
     COMMENT "Bundling the pages" VERBATIM)
   naru_embed(${target} ${name} DIR ${pages} DEPENDS ${pages}.stamp)
 endfunction()
+
+# naru_embed_admin(TARGET): the page of npm's Admin UI as naru::admin::page_files() (src/admin/page.hpp).
+function(naru_embed_admin target)
+  naru_npm_package(admin @socket.io/admin-ui)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/web/admin/*)
+  set(pages ${CMAKE_CURRENT_BINARY_DIR}/admin)
+  add_custom_command(
+    OUTPUT ${pages}.stamp
+    COMMAND ${NARU_NODE} ${PROJECT_SOURCE_DIR}/web/admin/build.mjs ${admin}/ui/dist ${pages}
+    COMMAND ${CMAKE_COMMAND} -E touch ${pages}.stamp
+    DEPENDS ${sources} ${admin}/package.json
+    COMMENT "Gathering the page of the Admin UI" VERBATIM)
+  naru_embed(${target} naru::admin::page_files DIR ${pages} DEPENDS ${pages}.stamp)
+endfunction()

@@ -6,6 +6,7 @@
 #include "naru/cookie_signer.hpp"
 #include "naru/engine.hpp"
 #include "naru/http.hpp"
+#include "naru/instrument.hpp"
 #include "naru/log.hpp"
 #include "naru/namespace.hpp"
 #include "naru/offload.hpp"

@@ -86,6 +86,7 @@ export function start(port, { deflate = false, parser } = {}, options = {}) {
   serveChecks(io);
   serveDynamic(io);
   http.listen(port);
+  return io;
 }
 
 function refusal(message, data) {
