@@ -1,7 +1,7 @@
 // Middleware of namespaces (the checklist's "middleware"), beside client_basics.mjs.
 import assert from "node:assert/strict";
-import { pause, suite } from "./support/suite.mjs";
-import { ask, connectClient, connected, event, makeClient } from "./support/client.mjs";
+import { pause, suite, until } from "./support/suite.mjs";
+import { ask, connectClient, connected, event, kWebSocket, makeClient } from "./support/client.mjs";
 
 const test = suite("checklist_middleware", { profile: "interop" });
 
@@ -37,13 +37,20 @@ test("what a middleware keeps is there in the connection handler, which runs aft
 });
 
 test("ignored when the socket closes meanwhile: there is no connection", async (context) => {
-  const before = await connectClient(context, {}, "/later");
-  const connections = await ask(before, "connections");
-  const socket = makeClient(context, {}, "/later");
-  await event(socket.io, "open");
-  socket.connected || socket.io.engine.close();
-  await pause(60); // the verdict comes after 20 ms
-  assert.equal(await ask(before, "connections"), connections);
+  const [observer, checks] = await Promise.all([connectClient(context), connectClient(context, {}, "/checks")]);
+  const main = await connectClient(context, { transports: kWebSocket });
+  const { id } = main;
+  main.io.socket("/held");
+  await until(async () => (await ask(checks, "held")).waiting === 1, "the question to the middleware");
+  main.io.engine.close();
+  await until(async () => (await ask(observer, "ended")).some((end) => end.id === id), "the end");
+  assert.equal(await ask(checks, "release"), 1);
+  await pause(30);
+  assert.deepEqual(await ask(checks, "held"), { waiting: 0, connections: 0 });
+  const other = makeClient(context, {}, "/held");
+  await until(async () => (await ask(checks, "release")) === 1, "the other's question");
+  await connected(other);
+  await until(async () => (await ask(checks, "held")).connections === 1, "a connection that was not closed");
 });
 
 await test.run();

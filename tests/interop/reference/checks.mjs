@@ -16,7 +16,11 @@ export function serveChecks(io) {
 function serveEvents(io) {
   const checks = io.of("/checks");
   const left = [];
+  const held = { waiting: [], connections: 0 };
+  io.of("/held").use((socket, next) => held.waiting.push(next));
+  io.of("/held").on("connection", () => held.connections++);
   checks.on("connection", (socket) => {
+    serveHeld(held, socket);
     roomEvents(checks, socket);
     serveQuestions(checks, socket);
     socket.on("echo", (value, ack) => ack(value));
@@ -36,6 +40,16 @@ function serveEvents(io) {
     socket.on("transport", (ack) => ack({ transport: socket.conn.transport.name, protocol: socket.conn.protocol, address: socket.conn.remoteAddress }));
     socket.on("left", (ack) => ack(left));
     socket.on("disconnect", () => left.push({ id: socket.id, rooms: [...socket.rooms] }) > kKept && left.shift());
+  });
+}
+
+// Middleware that decides when it is told to.
+function serveHeld(held, socket) {
+  socket.on("held", (ack) => ack({ waiting: held.waiting.length, connections: held.connections }));
+  socket.on("release", (ack) => {
+    const released = held.waiting.splice(0);
+    released.forEach((next) => next());
+    ack(released.length);
   });
 }
 

@@ -71,13 +71,8 @@ export function start(port, { deflate = false, parser } = {}, options = {}) {
   guarded.on("connection", (socket) => socket.emit("granted", socket.handshake.auth.name));
 
   const later = io.of("/later");
-  let connections = 0;
   later.use((socket, next) => setTimeout(() => next(socket.handshake.auth.refuse ? refusal("too late") : undefined), 20));
-  later.on("connection", (socket) => {
-    connections++;
-    socket.on("connections", (ack) => ack(connections));
-    socket.emit("ready");
-  });
+  later.on("connection", (socket) => socket.emit("ready"));
 
   const undone = io.of("/room-undone");
   undone.use((socket, next) => (socket.join("waiting"), next(socket.handshake.auth.refuse ? refusal("no") : undefined)));
