@@ -52,7 +52,7 @@ void check_value(const Read& value, std::size_t size) {
   require(value.parts.size() <= socketio::kMaxMsgpackParts, "parts are bounded");
   base::JsonOutline outline;
   require(!base::scan_json(value.text, outline), "what is read is JSON");
-  if (outline.kind == base::JsonKind::array) {
+  if (!value.starts.empty()) {  // none: an empty list, no list, or an extension, which only becomes one
     require(outline.elements.size() == value.starts.size(), "every element begins somewhere");
     for (std::size_t i = 0; i < value.starts.size(); ++i)
       require(outline.elements[i].data() == value.text.data() + value.starts[i], "and where it was said");

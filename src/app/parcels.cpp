@@ -1,5 +1,6 @@
 #include "app/parcels.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/namespace_core.hpp"
@@ -17,8 +18,9 @@ hub::Part part_of(std::initializer_list<std::string_view> pieces, bool binary) {
   for (std::string_view piece : pieces)
     size += piece.size();
   base::FrameBuilder builder(kHeadroom, size);
+  char* place = builder.grow(size);
   for (std::string_view piece : pieces)
-    builder.append(piece);
+    place = std::copy(piece.begin(), piece.end(), place);
   if (!binary) builder.prepend("4");
   char header[ws::kMaxFrameHeader];
   const std::size_t lead = ws::write_frame_header(

@@ -21,25 +21,30 @@ PacketKind kind_of(const Packet& packet) {
   return packet.type == PacketType::connect ? PacketKind::connect : PacketKind::disconnect;
 }
 
+void fill(IncomingPacket& out, const Packet& packet) {
+  out.kind = kind_of(packet);
+  out.nsp = packet.nsp;
+  out.id = packet.id;
+  if (packet.type == PacketType::connect) out.auth.text = packet.payload;
+  out.arguments = ArgsView(packet.elements, packet.attachments);
+}
+
 class JsonDecoder final : public PacketDecoder {
  public:
   explicit JsonDecoder(DecoderOptions options) : decoder_(options) {}
 
   Decoding decode(std::string_view message, bool is_binary) override {
+    Decoding decoding;  // filled in place: each message pays for what is copied here
     Decoded decoded =
         is_binary ? decoder_.feed_binary(message) : decoder_.feed_text(message, decoder_space());
-    if (decoded.status == DecodeStatus::incomplete) return {};
     if (decoded.status == DecodeStatus::error) {
-      return {.status = Decoding::Status::error, .error = std::string(describe(decoded.error))};
+      decoding.status = Decoding::Status::error;
+      decoding.error = describe(decoded.error);
+    } else if (decoded.status == DecodeStatus::packet) {
+      decoding.status = Decoding::Status::packet;
+      fill(decoding.packet, decoded.packet);
+      if (decoded.storage) decoding.storage = std::move(decoded.storage);
     }
-    const Packet& packet = decoded.packet;
-    Decoding decoding{.status = Decoding::Status::packet};
-    decoding.packet = {.kind = kind_of(packet),
-                       .nsp = packet.nsp,
-                       .id = packet.id,
-                       .arguments = ArgsView(packet.elements, packet.attachments)};
-    if (packet.type == PacketType::connect) decoding.packet.auth = {packet.payload};
-    if (decoded.storage) decoding.storage = std::move(decoded.storage);
     return decoding;
   }
 

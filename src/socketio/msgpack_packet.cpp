@@ -37,12 +37,13 @@ class PacketReader {
     return check();
   }
 
-  IncomingPacket packet() {
-    IncomingPacket packet{.kind = static_cast<PacketKind>(*type_), .nsp = nsp_, .id = id_};
+  void fill(IncomingPacket& packet) const {
     const std::vector<Bytes>& parts = parts_ ? *parts_ : kNone;
+    packet.kind = static_cast<PacketKind>(*type_);
+    packet.nsp = nsp_;
+    packet.id = id_;
     if (packet.kind == PacketKind::connect) packet.auth = {space_.text, parts};
     if (data_ == Kind::array) packet.arguments = ArgsView(space_.elements, parts);
-    return packet;
   }
   std::shared_ptr<const void> storage() { return std::move(parts_); }
 
@@ -164,10 +165,15 @@ void MsgpackSpace::clear() {
 Decoding decode_msgpack(std::string_view message, MsgpackSpace& space) {
   space.clear();
   PacketReader reader(message, space);
-  if (std::string_view error = reader.read(); !error.empty())
-    return {.status = Decoding::Status::error, .error = std::string(error)};
-  Decoding decoding{.status = Decoding::Status::packet, .packet = reader.packet()};
-  decoding.storage = reader.storage();
+  Decoding decoding;  // filled in place: each message pays for what is copied here
+  if (std::string_view error = reader.read(); !error.empty()) {
+    decoding.status = Decoding::Status::error;
+    decoding.error = error;
+  } else {
+    decoding.status = Decoding::Status::packet;
+    reader.fill(decoding.packet);
+    decoding.storage = reader.storage();
+  }
   return decoding;
 }
 
