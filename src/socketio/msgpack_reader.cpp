@@ -1,5 +1,6 @@
 #include "socketio/msgpack_reader.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/json_text.hpp"
@@ -9,6 +10,18 @@
 namespace naru::socketio {
 
 using Kind = MsgpackToken::Kind;
+
+namespace {
+
+// ASCII that JSON writes as it is: names, keys, most of what programs say.
+bool is_plain(std::string_view bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](char each) {
+    const auto byte = static_cast<unsigned char>(each);
+    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+  });
+}
+
+}  // namespace
 
 MsgpackError MsgpackReader::append_value(std::vector<std::size_t>& starts) {
   MsgpackToken first;
@@ -115,6 +128,10 @@ void MsgpackReader::real(double number) {
 }
 
 MsgpackError MsgpackReader::string(std::string_view bytes) {
+  if (is_plain(bytes)) {
+    text_.append("\"").append(bytes).append("\"");
+    return MsgpackError::none;
+  }
   if (!base::is_valid_utf8(bytes)) return MsgpackError::bad_utf8;
   base::append_json_string(text_, bytes);
   return MsgpackError::none;
