@@ -93,7 +93,7 @@ MsgpackError MsgpackTokens::sized(MsgpackToken& token, unsigned char prefix) noe
 MsgpackError MsgpackTokens::extension(MsgpackToken& token, std::uint64_t size, bool has_length) noexcept {
   std::uint64_t type = 0;
   if (!take(1, type)) return MsgpackError::truncated;
-  token.integer = static_cast<std::int8_t>(type);
+  token.integer = type < 0x80 ? static_cast<std::int64_t>(type) : static_cast<std::int64_t>(type) - 0x100;
   if (type != 0) return block(token, Kind::extension, size);
   if (has_length) return block(token, Kind::binary, size);
   if (size == 1) return block(token, Kind::undefined, size);
