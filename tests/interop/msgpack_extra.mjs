@@ -1,0 +1,3 @@
+// Everything that socketio_extra says, in msgpack.
+process.env.PARSER = "msgpack";
+await import("./socketio_extra.mjs");

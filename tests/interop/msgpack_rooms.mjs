@@ -1,0 +1,3 @@
+// Everything that rooms says, in msgpack.
+process.env.PARSER = "msgpack";
+await import("./rooms.mjs");
