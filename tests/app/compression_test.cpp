@@ -117,8 +117,8 @@ TEST_P(CompressionTest, WhatZlibCannotDoIsRefusedAtSetup) {
   for (const auto& [options, is_fine] : cases) {
     const std::string path = "/number" + std::to_string(++number);
     const std::vector<std::function<void()>> setups = {
-        [&] { server->ws(path, {.compression = options}); },
-        [&] { server->engine({.path = path, .per_message_deflate = options}); },
+        [&, &options = options] { server->ws(path, {.compression = options}); },
+        [&, &options = options] { server->engine({.path = path, .per_message_deflate = options}); },
     };
     for (const auto& setup : setups) {
       if (is_fine) {
