@@ -117,7 +117,9 @@ class Namespace {
     everybody().fetch_sockets(std::move(done));
   }
   void sockets_join(std::string room) const { everybody().sockets_join(std::move(room)); }
+  void sockets_join(const std::vector<std::string>& rooms) const { everybody().sockets_join(rooms); }
   void sockets_leave(std::string room) const { everybody().sockets_leave(std::move(room)); }
+  void sockets_leave(const std::vector<std::string>& rooms) const { everybody().sockets_leave(rooms); }
   void disconnect_sockets(bool close_connection = false) const {
     everybody().disconnect_sockets(close_connection);
   }

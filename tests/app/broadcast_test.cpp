@@ -152,6 +152,20 @@ TEST_P(BroadcastTest, SelectedOnesJoinLeaveAndDisconnect) {
   EXPECT_TRUE(b.is_ended());
 }
 
+TEST_P(BroadcastTest, SelectedOnesJoinAndLeaveSeveralRooms) {
+  Namespace& io = server->io();
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  client.connect();
+  io.sockets_join(std::vector<std::string>{"a", "b", "c"});
+  io.sockets_leave(std::vector<std::string>{"a", "c"});
+  for (const char* room : {"a", "b", "c"})
+    io.to(room).emit(room);
+  io.emit("end");
+  EXPECT_EQ(client.read(), R"(2["b"])");
+  EXPECT_EQ(client.read(), R"(2["end"])");
+}
+
 TEST_P(BroadcastTest, FindsSocketsOnAllLoops) {
   const auto serving = server.start();
   std::vector<SocketIoClient> clients;
