@@ -1,6 +1,6 @@
 // What socket.io-client's own tests ask of their server (the profile `socketio-client`), on both transports.
 import assert from "node:assert/strict";
-import { suite, until } from "./support/suite.mjs";
+import { pause, suite, until } from "./support/suite.mjs";
 import { ask, connectClient, event, kPolling, kWebSocket, makeClient, refusal } from "./support/client.mjs";
 
 const test = suite("socketio_client", { profile: "socketio-client" });
@@ -116,6 +116,31 @@ test("a client with retries sends one packet at a time", async (context) => {
   const socket = await connectClient(context, { transports: kWebSocket, retries: 1, ackTimeout: 2000 });
   const answers = await Promise.all([1, 2, 3].map((n) => new Promise((resolve) => socket.emit("echo", n, (error, value) => resolve(error ?? value)))));
   assert.deepEqual(answers, [1, 2, 3]);
+});
+
+// Each packet that comes counts: what is not wanted is sent again, and answered again.
+test.newClientOnly("with retries exactly three packets arrive: open, connect, the answer", async (context) => {
+  const socket = makeClient(context, { transports: kWebSocket, retries: 1, ackTimeout: 1000 });
+  const packets = [];
+  socket.io.engine.on("packet", ({ type, data }) => packets.push(type === "message" ? data : type));
+  socket.emit("echo", null);
+  await until(() => packets.length >= 3, "three packets");
+  await pause(100);
+  assert.equal(packets.length, 3);
+  assert.equal(packets[0], "open");
+  assert.match(packets[1], /^0\{"sid":"[\w-]{20}","pid":"[\w-]+"\}$/);
+  assert.equal(packets[2], "30[null]");
+});
+
+test.newClientOnly("plain emits carry an offset, and a lost connection comes back as the same socket", async (context) => {
+  const socket = makeClient(context, { transports: kWebSocket, reconnection: true, reconnectionDelay: 10 });
+  const ids = [];
+  socket.on("connect", () => ids.push([socket.id, socket.recovered]));
+  assert.equal(typeof (await reply(socket, "hi", "hi")), "string");
+  socket.io.engine.close(); // as abrupt as a client can
+  await until(() => ids.length === 2, "it is connected again");
+  assert.deepEqual(ids, [[ids[0][0], false], [ids[0][0], true]]);
+  await reply(socket, "hi", "hi");
 });
 
 await test.run();
