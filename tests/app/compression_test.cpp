@@ -114,9 +114,7 @@ TEST_P(CompressionTest, WhatZlibCannotDoIsRefusedAtSetup) {
       {{.client_max_window_bits = 16}, false},
   };
   int number = 0;
-  for (const auto& one : cases) {
-    const CompressionOptions& options = one.first;  // clang 14 captures no structured binding
-    const bool is_fine = one.second;
+  for (const auto& [options, is_fine] : cases) {
     const std::string path = "/number" + std::to_string(++number);
     const std::vector<std::function<void()>> setups = {
         [&, &options = options] { server->ws(path, {.compression = options}); },
