@@ -81,3 +81,12 @@ void slow_readers(naru::Server& server) {
   });
   // [guide end]
 }
+
+void admin_ui(naru::Namespace& io, const std::string& bcrypt_hash) {
+  // [guide: admin]
+  io.instrument({
+      .auth = naru::BasicAuth{.username = "admin", .password = bcrypt_hash},
+      .ui = true,  // the page itself, under /admin/
+  });
+  // [guide end]
+}

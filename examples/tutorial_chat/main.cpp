@@ -1,11 +1,16 @@
 // The chat of Socket.IO's tutorial, with its page as it is: lines are kept on the disk, and everybody gets
 // each of them once and in one order, whatever breaks meanwhile. build/release/examples/tutorial_chat 3000
 // FOLDER
+#include <algorithm>
 #include <future>
 #include <mutex>
 #include <string>
 
 #include "naru/naru.hpp"
+
+// What a socket has heard last; it comes back with one that is recovered.
+template <>
+inline constexpr bool naru::keep_on_recovery<std::string> = true;
 
 class Chat {
  public:
@@ -14,7 +19,7 @@ class Chat {
     lines_.history({.limit = 1}, [&](naru::Result<naru::HistoryPage> page) { reading.set_value(page); });
     const naru::Result<naru::HistoryPage> page = reading.get_future().get();
     if (!page) throw std::system_error(page.error().code(), "the lines cannot be read");
-    newest_ = page->position;
+    newest_ = page->position.text();
   }
 
   // Stored first. The client's offset is the key: a line that it sends again is the same line. Who is not
@@ -22,54 +27,52 @@ class Chat {
   void say(const std::string& text, const std::string& client_offset, naru::Ack ack) {
     auto tell = [this, text, ack = std::move(ack)](naru::Result<naru::Published> stored) mutable {
       if (!stored) return;
-      if (!stored->repeated) announce(text, stored->position);
+      if (!stored->repeated) announce(text, stored->position.text());
       ack();
     };
     lines_.publish(text, {.key = client_offset}, std::move(tell));
   }
 
-  // What the client has missed, from the log; once it has the newest line that the room has heard, from the
-  // room.
+  // What the client has missed, from the log; once it has the newest line of the room, it goes into the room.
   naru::Task<> catch_up(naru::Socket& socket) {
-    naru::HistoryQuery query;
-    query.since = naru::Position(socket.handshake().auth.get<std::string>("serverOffset").value_or(""));
-    while (!enter(socket, *query.since)) {
-      auto reading = lines_.history(query);
+    if (std::ranges::count(socket.rooms(), "chat") > 0) co_return;  // recovered, with all that it has missed
+    std::string& heard = socket.data<std::string>();
+    if (!socket.recovered()) heard = socket.handshake().auth.get<std::string>("serverOffset").value_or("");
+    while (!enter(socket, heard)) {
+      auto reading = lines_.history({.since = naru::Position(heard)});
       const naru::Result<naru::HistoryPage> page = co_await std::move(reading);
       if (!page || page->messages.empty()) co_return socket.disconnect(true);  // it comes again
       for (const naru::ChannelMessage& line : page->messages) {
-        socket.emit("chat message", line.data, line.position.text());
-        query.since = line.position;
-        if (enter(socket, line.position)) co_return;
+        heard = line.position.text();
+        socket.emit("chat message", line.data, heard);
+        if (enter(socket, heard)) co_return;
       }
     }
   }
 
  private:
   // Stored lines are told one after the other, in their order.
-  void announce(const std::string& text, const naru::Position& position) {
+  void announce(const std::string& text, const std::string& position) {
     std::lock_guard lock(mutex_);
     newest_ = position;
-    io_.to("chat").emit("chat message", text, position.text());
+    io_.to("chat").emit("chat message", text, position);
   }
-  bool enter(naru::Socket& socket, const naru::Position& position) {
+  bool enter(naru::Socket& socket, const std::string& position) {
     std::lock_guard lock(mutex_);
-    if (position != newest_) return false;
-    socket.join("chat");
-    return true;
+    if (position == newest_) socket.join("chat");
+    return position == newest_;
   }
-
   naru::Namespace& io_;
   naru::Channel lines_;
   std::mutex mutex_;
-  naru::Position newest_;  // guarded by mutex_
+  std::string newest_;  // guarded by mutex_
 };
 
 int main(int argc, char** argv) {
   naru::Server server;
   server.channels("lines", {.durability = naru::Durability::power});
   server.data(argc > 2 ? argv[2] : "chat-data");
-  auto& io = server.io();
+  auto& io = server.io({.recovery_window = std::chrono::minutes(2)});
   Chat chat(io, server.channel("lines"));
   io.on_connection([&chat](naru::Socket& socket) { return chat.catch_up(socket); });
   io.on("chat message", [&chat](std::string text, std::string client_offset, naru::Ack ack) {

@@ -59,6 +59,7 @@ class Person {
     person.heard = [];
     person.counter = 0;
     person.unanswered = 0;
+    person.recoveries = 0;
     person.socket = io(chat.proxy.url, {
       auth: { serverOffset: 0 }, ackTimeout: 1000, retries: 1000,
       forceNew: true, reconnectionDelay: 20, reconnectionDelayMax: 200, ...options,
@@ -67,6 +68,7 @@ class Person {
       person.heard.push(msg);
       person.socket.auth.serverOffset = serverOffset;
     });
+    person.socket.on("connect", () => (person.recoveries += person.socket.recovered));
     context.after(() => person.socket.disconnect());
     return person;
   }
@@ -161,6 +163,8 @@ for (const [what, trouble] of Object.entries(kTroubles)) {
     await Promise.all(speaking);
     await everybodyHas(people, people.length * kLines);
     await until(() => people.every(({ socket }) => socket.connected), "that all are back", 20_000);
+    const recoveries = people.reduce((sum, person) => sum + person.recoveries, 0);
+    assert.ok(what.includes("killed") || recoveries > 0, "nobody was recovered");
     const late = Person.arrive(context, chat, "late");
     await everybodyHas([late], people.length * kLines);
     agree([...people, late], people.length * kLines);
