@@ -116,6 +116,28 @@ TEST(Origin, SpecialEntries) {
   EXPECT_FALSE(OriginList({"null"}).names_all());
 }
 
+TEST(Origin, PatternsAndAQuestionBesideTheList) {
+  OriginList list({"https://a.example"});
+  EXPECT_EQ(list.only(), "https://a.example");
+  list.add({Pattern("^https://[a-z]+\\.b\\.example$")});
+  EXPECT_EQ(list.only(), std::nullopt);
+  list.add([](std::string_view origin) { return origin.ends_with(".c.example"); });
+  for (const char* origin : {"https://a.example", "https://x.b.example", "https://y.c.example"})
+    EXPECT_TRUE(list.names(origin)) << origin;
+  for (const char* origin : {"https://b.example", "https://1.b.example", "https://x.b.example.evil", "null"})
+    EXPECT_FALSE(list.names(origin)) << origin;
+}
+
+TEST(Origin, APatternOrAQuestionAloneIsAList) {
+  OriginList list;
+  EXPECT_TRUE(list.empty());
+  list.add([](std::string_view) { return true; });
+  EXPECT_FALSE(list.empty());
+  EXPECT_TRUE(decide_origin(list, {.origin = "https://a.example", .host = "here.example"}).is_allowed);
+  EXPECT_EQ(OriginList({"https://*.example"}).only(), std::nullopt);
+  EXPECT_EQ(OriginList({"null"}).only(), std::nullopt);
+}
+
 TEST(Origin, EntriesThatAreNoOriginsAreRefusedAtSetup) {
   for (const char* entry :
        {"", "app.example", "https://app.example/", "https://*", "https://*.", "https://*.a/", "*.example",

@@ -104,6 +104,15 @@ TEST(PayloadReader, StopsAtTheFirstBadPacketAndThoseBeforeStand) {
   EXPECT_THAT(read_all("4\xED\xA0\x80"), ElementsAre("failed")) << "a surrogate";
 }
 
+TEST(EncodePayload, MayBeCompressedWhenOneOfItsPacketsMay) {
+  Packet plain = text("a");
+  plain.compress = false;
+  EXPECT_FALSE(encode_payload(std::vector{plain}, 100).compress);
+  EXPECT_FALSE(encode_payload(std::vector{plain, plain}, 100).compress);
+  EXPECT_TRUE(encode_payload(std::vector{plain, text("b")}, 100).compress);
+  EXPECT_FALSE(encode_payload(std::vector{plain, text("b")}, 2).compress) << "the other one goes later";
+}
+
 TEST(PayloadReader, ReadsWhatWasEncoded) {
   const std::string every_byte = [] {
     std::string bytes;

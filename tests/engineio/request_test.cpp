@@ -100,6 +100,17 @@ TEST(VerifyRequest, PollingASessionThatIsOnAWebSocketIsCode3) {
   EXPECT_EQ(code_of(request), ErrorCode::bad_request);
 }
 
+TEST(VerifyRequest, AnotherVersionThanTheSessionsIsCode3) {
+  for (const std::optional<std::string_view> eio : {std::optional<std::string_view>("3"), {}}) {
+    for (Request request : {polling_get(), websocket_get()}) {
+      request = with_sid(request, Transport::polling);
+      request.eio = eio;
+      EXPECT_EQ(code_of(request), ErrorCode::bad_request);
+      EXPECT_EQ(verify(request).refusal->context, "PROTOCOL_MISMATCH");
+    }
+  }
+}
+
 TEST(VerifyRequest, OtherMethodsWithAValidSidAreAnEmpty500) {
   for (const std::string_view method : {"PUT", "DELETE", "HEAD", "OPTIONS"}) {
     Request request = with_sid(polling_get(), Transport::polling);

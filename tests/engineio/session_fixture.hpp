@@ -71,14 +71,29 @@ struct RecordingEvents : SessionEvents {
     description = why;
   }
   void on_deadline_changed() override { ++deadline_changes; }
+  void on_upgrading() override {
+    ++upgradings;
+    if (on_probe) on_probe();
+  }
+  void on_heartbeat() override { ++heartbeats; }
+  void on_packet(const PacketView& packet) override {
+    packets.push_back("in " + std::string(1, static_cast<char>(packet.type)) + std::string(packet.data));
+  }
+  void on_packet_create(const Packet& packet) override {
+    packets.push_back("out " + std::string(packet.body()));
+  }
 
   std::vector<std::string> messages;
   std::vector<std::string> transports;
-  std::vector<std::string> closed;  // the reasons; never more than one
+  std::vector<std::string> packets;  // of an observed session
+  std::vector<std::string> closed;   // the reasons; never more than one
   std::string description;
   int drains = 0;
   int overflows = 0;
   int deadline_changes = 0;
+  int upgradings = 0;
+  int heartbeats = 0;
+  std::function<void()> on_probe;
   std::function<void(std::string_view)> react;
 };
 

@@ -17,6 +17,54 @@ TEST_F(SessionTest, HandshakeAnswersWithTheOpenPacket) {
   EXPECT_EQ(session.sid(), "the-session-id");
 }
 
+TEST_F(SessionTest, TheInitialPacketComesWithTheOpenPacket) {
+  options.initial_packet = "first";
+  RecordingPoll handshake;
+  session.open_polling(handshake, now());
+  EXPECT_EQ(handshake.body.substr(handshake.body.find('\x1e')),
+            "\x1e"
+            "4first");
+  Session other("other", options, events);
+  other.open_websocket(websocket, now());
+  ASSERT_EQ(websocket.sent.size(), 2U);
+  EXPECT_EQ(websocket.sent[1], "4first");
+}
+
+TEST_F(SessionTest, ObservedPacketsAreToldInBothDirections) {
+  open_websocket();
+  session.send(text("unseen"));
+  session.observe();
+  EXPECT_EQ(session.send(text("out")), SendResult::sent);
+  receive("4in");
+  receive("3");
+  advance(options.ping_interval);
+  EXPECT_THAT(events.packets, ElementsAre("out 4out", "in 4in", "in 3", "out 2"));
+  EXPECT_EQ(events.heartbeats, 1);
+  EXPECT_THAT(websocket.sent, ElementsAre("4unseen", "4out", "2"));
+}
+
+TEST_F(SessionTest, WhatIsDroppedIsNotToldAsCreated) {
+  open_polling();
+  session.observe();
+  EXPECT_EQ(session.send(volatile_text("x")), SendResult::dropped);
+  EXPECT_THAT(events.packets, IsEmpty());
+}
+
+TEST_F(SessionTest, AProbeIsToldAndMayEndTheSession) {
+  open_polling();
+  attach_and_probe();
+  EXPECT_EQ(events.upgradings, 1);
+  EXPECT_TRUE(session.is_upgrading());
+}
+
+TEST_F(SessionTest, ClosedByWhoIsToldOfTheProbe) {
+  open_polling();
+  events.on_probe = [&] { session.abort(CloseReason::forced_close); };
+  attach_and_probe();
+  EXPECT_THAT(events.closed, ElementsAre("forced close"));
+  EXPECT_EQ(websocket.closes, 1);
+}
+
 TEST_F(SessionTest, IdleSessionIsSmall) {
   EXPECT_LE(sizeof(Session), 200U);
 }

@@ -35,6 +35,18 @@ TEST(Negotiation, Encodings) {
   EXPECT_EQ(weight_of_encoding("", "gzip"), 0);
 }
 
+TEST(Negotiation, TheEncodingOfTheGreatestWeightThenOfTheClientsOrder) {
+  constexpr std::string_view kOffered[] = {"br", "gzip", "deflate"};
+  EXPECT_EQ(choose_encoding("gzip, deflate, br", kOffered), 1U);
+  EXPECT_EQ(choose_encoding("br, gzip", kOffered), 0U);
+  EXPECT_EQ(choose_encoding("gzip;q=0.5, deflate;q=0.6, br;q=0.4", kOffered), 2U);
+  EXPECT_EQ(choose_encoding("*", kOffered), 0U) << "then of ours";
+  EXPECT_EQ(choose_encoding("deflate, *", kOffered), 2U) << "what is named goes first";
+  EXPECT_EQ(choose_encoding("*, br;q=0", kOffered), 1U);
+  for (const std::string_view none : {"", "identity", "zstd", "gzip;q=0", "*;q=0", "gzip;q=x"})
+    EXPECT_EQ(choose_encoding(none, kOffered), std::nullopt) << none;
+}
+
 TEST(Negotiation, WithoutTheFieldNothingIsAccepted) {
   const auto plain = parse_request_head("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   const auto zipped = parse_request_head("GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n");

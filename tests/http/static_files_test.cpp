@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 
@@ -48,6 +49,31 @@ TEST(Assets, ZippedAnswer) {
   const StaticAnswer plain = answer_asset(kAssets[1], request("Accept-Encoding: gzip\r\n"));
   EXPECT_EQ(plain.body.bytes, "b{}");
   EXPECT_EQ(plain.head.fields.find("vary"), std::nullopt);
+}
+
+constexpr Asset kCoded{"c.js", "let c;", "text/javascript", "\"3\"", "ZIPPED", "BROTLI", "DEFLATED"};
+
+TEST(Assets, EachCodingHasItsTag) {
+  for (const auto& [accept, bytes, tag] : {std::array<const char*, 3>{"br", "BROTLI", "\"3-br\""},
+                                           {"gzip, br", "ZIPPED", "\"3-gzip\""},
+                                           {"deflate", "DEFLATED", "\"3-deflate\""},
+                                           {"zstd", "let c;", "\"3\""}}) {
+    const StaticAnswer answer =
+        answer_asset(kCoded, request("Accept-Encoding: " + std::string(accept) + "\r\n"));
+    EXPECT_EQ(answer.body.bytes, bytes);
+    EXPECT_EQ(answer.head.fields.find("etag"), tag);
+    EXPECT_EQ(answer.head.fields.find("vary"), "Accept-Encoding");
+    EXPECT_EQ(answer_asset(kCoded, request("If-None-Match: " + std::string(tag) + "\r\n")).head.status, 304);
+  }
+}
+
+TEST(Assets, OrOneTagForAll) {
+  const StaticAnswer answer = answer_asset(kCoded, request("Accept-Encoding: br\r\n"), {.has_one_tag = true});
+  EXPECT_EQ(answer.body.bytes, "BROTLI");
+  EXPECT_EQ(answer.head.fields.find("etag"), "\"3\"");
+  const StaticAnswer other =
+      answer_asset(kCoded, request("If-None-Match: \"3-br\"\r\n"), {.has_one_tag = true});
+  EXPECT_EQ(other.head.status, 200);
 }
 
 TEST(Assets, NotModified) {
