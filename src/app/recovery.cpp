@@ -50,6 +50,16 @@ std::optional<RawJson> data_of(SocketRecord& record) {
   return data;
 }
 
+// Whoever emitted was told `buffered`, and may wait for on_drain; it stands behind the event.
+void tell_drain_afterwards(SocketRecord& record) {
+  auto tell = [self = record.self()] {
+    if (self->client == nullptr || self->owes_drain || !self->wants_drain()) return;
+    self->owes_drain = true;
+    self->client->tell_drain_soon();
+  };
+  record.nsp->adapter().hand_over(record.home(), std::move(tell), 0, net::PostKind::order);
+}
+
 }  // namespace
 
 adapter::Event logged_event(NamespaceCore& nsp, Emission emission, EmitFlags flags) {
@@ -79,13 +89,13 @@ SendStatus emit_logged(SocketRecord& record, Emission emission, EmitFlags flags)
   adapter::Selection selection;
   selection.rooms.emplace_back(record.name);
   adapter::Event event = logged_event(*record.nsp, std::move(emission), flags);
-  if (is_away || !record.is_here()) {
-    record.nsp->recovery()->emit(std::move(event), std::move(selection));
-    return SendStatus::buffered;
-  }
-  record.last_send = SendStatus::dropped;
+  const bool is_here = record.is_here();
+  if (is_here) record.last_send = SendStatus::dropped;
   const bool is_done = record.nsp->recovery()->emit(std::move(event), std::move(selection));
-  return is_done ? record.last_send : SendStatus::buffered;
+  if (is_away) return SendStatus::buffered;
+  if (is_here && is_done) return record.last_send;
+  tell_drain_afterwards(record);
+  return SendStatus::buffered;
 }
 
 bool resume(SocketRecord& record) {

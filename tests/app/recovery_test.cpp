@@ -202,6 +202,22 @@ TEST_P(RecoveryTest, SaysWhatBecameOfAnEmitAndKeepsAThreadsOrder) {
     thread.join();
 }
 
+// Who was told `buffered` is told when it has left, also when that was at once.
+TEST_P(RecoveryTest, WhatAForeignThreadEmitsDrains) {
+  Namespace& io = server->io(with_recovery());
+  Mailbox<Socket> sockets;
+  Mailbox<std::string> drained;
+  io.on_connection([&](Socket& socket) { sockets.put(socket); });
+  io.on_drain([&](Socket& socket) { drained.put(socket.id()); });
+  const auto serving = server.start();
+  SocketIoClient client(server.port());
+  const std::string sid = part_of(come(client, "").back(), R"("sid":")");
+  Socket socket = sockets.take();
+  EXPECT_EQ(socket.emit("hello"), SendStatus::buffered);
+  EXPECT_TRUE(client.read().starts_with(R"(2["hello",")"));
+  EXPECT_EQ(drained.take(), sid);
+}
+
 // An expiry that a gate has set is not lifted by coming back.
 TEST_P(RecoveryTest, AnExpiredGuestAsksTheGatesAgain) {
   Namespace& io = server->io(with_recovery());
