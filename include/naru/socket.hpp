@@ -152,6 +152,9 @@ class Socket {
   using ReasonHandler = Function<void(Socket&, std::string_view reason)>;
   HandlerId on_disconnecting(ReasonHandler handler);  // rooms are still joined
   HandlerId on_disconnect(ReasonHandler handler);
+  // In these two and after them: more about the reason, for logs ("too slow: max_queued is reached"); often
+  // empty.
+  const std::string& disconnect_description() const;
   HandlerId on_error(Function<void(Socket&, const HandlerError&)> handler);
   // Everything has left that sends to this socket called `buffered`: the moment to send on.
   HandlerId on_drain(Function<void(Socket&)> handler);

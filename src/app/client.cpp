@@ -178,8 +178,10 @@ void Client::leave_all(std::string_view reason) {
   session_.close();
 }
 
-void Client::on_closed(std::string_view reason, std::string_view) {
+void Client::on_closed(std::string_view reason, std::string_view description) {
   is_over_ = true;
+  for (const auto& socket : sockets_)
+    socket->description = description;
   net::TimerWheel::cancel(connect_timer_);
   if (conn_) conn_->end();
   end_all(reason);

@@ -99,6 +99,9 @@ const std::string& Socket::identity() const {
 bool Socket::connected() const {
   return record_->state == SocketState::connected;
 }
+const std::string& Socket::disconnect_description() const {
+  return record_->description;
+}
 std::size_t Socket::buffered() const {
   assert(record_->is_here() || record_->state == SocketState::gone);
   return record_->client == nullptr ? 0 : record_->client->buffered();

@@ -103,6 +103,7 @@ struct SocketRecord final : adapter::Member {
   std::unique_ptr<net::FunctionTimer> expiry;  // a minute at a time
   std::chrono::system_clock::time_point expires{};
   std::shared_ptr<CancelScope> scope;  // ends its handlers' waits
+  std::string description;             // more about why it went
   std::string last_words;              // why it went, while on_disconnect waits for a suspended handler
 
  private:

@@ -329,7 +329,10 @@ TEST_P(SocketTest, SlowReaderIsToldWhyItIsClosedWhileOthersGoOn) {
   io.on_connection([&](Socket& socket) {
     if (socket.handshake().auth.get<bool>("slow") == true) slow_ones.put(socket);
   });
-  io.on_disconnect([&](Socket&, std::string_view reason) { reasons.put(std::string(reason)); });
+  io.on_disconnect([&](Socket& socket, std::string_view reason) {
+    EXPECT_EQ(socket.disconnect_description(), "too slow: max_queued is reached");
+    reasons.put(std::string(reason));
+  });
   const auto serving = server.start();
   SocketIoClient slow(server.port(), "", 4096);
   slow.connect("/", R"({"slow":true})");
