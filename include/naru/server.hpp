@@ -77,7 +77,7 @@ class Server {
               std::vector<std::pair<std::string, std::string>> headers);
   // Fields for every other answer of assets() and directory(), such as a Content-Security-Policy.
   void asset_header(std::string name, std::string value);
-  // Files of a folder, as they are at the time of the request.
+  // Files of a folder, as they are at the time of the request; index.html for a folder itself.
   void directory(std::string_view prefix, std::filesystem::path folder);
 
   // How channels whose name begins with `prefix` keep their messages; the longest prefix decides. Durable

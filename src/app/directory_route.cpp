@@ -12,9 +12,9 @@ namespace naru::app {
 namespace {
 
 Task<> answer(const Doors& doors, std::filesystem::path folder, Request request, Response response) {
-  auto read = [&] {
-    return http::answer_from_folder(folder, request.param("file"), request.record().request.head);
-  };
+  std::string file(request.param("file"));
+  if (file.empty() || file.back() == '/') file += "index.html";
+  auto read = [&] { return http::answer_from_folder(folder, file, request.record().request.head); };
   http::StaticAnswer found = co_await offload(read);
   doors.add_asset_headers(found.head);
   respond(response.record(), std::move(found.head), std::move(found.body));

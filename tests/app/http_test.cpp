@@ -415,6 +415,9 @@ TEST_P(HttpTest, ServesAFolder) {
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.body, "<p>hello");
   EXPECT_EQ(ask(client, "GET", "/files/missing.html").status, 404);
+  EXPECT_EQ(ask(client, "GET", "/files/").status, 404);
+  std::ofstream(scratch.path() / "index.html") << "<p>index";
+  EXPECT_EQ(ask(client, "GET", "/files/").body, "<p>index");
   EXPECT_NE(ask(client, "GET", "/files/..%2f..%2fetc%2fpasswd").status, 200);
 }
 

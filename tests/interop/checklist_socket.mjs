@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, until } from "./support/suite.mjs";
 import { againstReference } from "./support/server.mjs";
-import { openWire } from "./support/engine.mjs";
+import { kSeparator, openWire, Polling } from "./support/engine.mjs";
 import { ask, collect, connectClient, connected, event, kBoth, kPolling, kWebSocket, makeClient, upgraded } from "./support/client.mjs";
 
 const test = suite("checklist_socket", { profile: "interop" });
@@ -197,6 +197,18 @@ test("an event after DISCONNECT in the same breath reaches nobody", async (conte
   wire.close();
   await ask(observer, "echo", 0);
   assert.deepEqual(log, []);
+});
+
+// In Node it is forgotten when both come in one payload.
+test.naruOnly("an event in front of the DISCONNECT is handled", async (context) => {
+  const observer = await checks(context);
+  const session = new Polling(context.server, "/socket.io/");
+  await session.open();
+  await session.post("40/checks,");
+  await session.packet();
+  const heard = event(observer, "last words");
+  await session.post([`42/checks,1["send",{"to":["${observer.id}"]},"last words",1]`, "41/checks,"].join(kSeparator));
+  assert.deepEqual(await heard, [1]);
 });
 
 test("no room is joined after disconnecting", async (context) => {
