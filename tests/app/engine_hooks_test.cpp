@@ -56,7 +56,8 @@ TEST_P(EngineHooksTest, AGateAnswersByATask) {
     Completion<int> completion;
     Later<int> later = completion.later();
     std::thread([completion = std::move(completion)]() mutable { completion.complete(1); }).detach();
-    co_await std::move(later);
+    const Result<int> waited = co_await std::move(later);
+    EXPECT_TRUE(waited);
     co_return handshake.query("deny") ? refuse("late no") : Verdict::allowed();
   });
   const auto serving = server.start();
