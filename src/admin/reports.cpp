@@ -20,11 +20,11 @@ std::string host_name() {
 
 }  // namespace
 
-Reports::Reports(Namespace& space, Engine& engine, std::string server_id)
+Reports::Reports(Namespace& space, Engine& engine, const std::string& server_id)
     : space_(space),
       engine_(engine),
       hostname_(host_name()),
-      server_id_(server_id.empty() ? hostname_ : std::move(server_id)),
+      server_id_(server_id.empty() ? hostname_ : server_id),
       started_(std::chrono::steady_clock::now()) {}
 
 void Reports::listen() {

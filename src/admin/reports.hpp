@@ -24,7 +24,7 @@ inline constexpr std::chrono::seconds kReportInterval{2};
 class Reports : public std::enable_shared_from_this<Reports> {
  public:
   // Both outlive this. `server_id` empty: the host's name.
-  Reports(Namespace& space, Engine& engine, std::string server_id);
+  Reports(Namespace& space, Engine& engine, const std::string& server_id);
 
   // Counts what passes, from now on.
   void listen();
