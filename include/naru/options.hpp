@@ -35,8 +35,8 @@ struct ServerOptions {
   // Threads for offload(), file uploads and password hashes; started when first used.
   unsigned workers = 2;
 
-  // Connections that one address (in IPv6 one network of 64 bits) may hold; further ones are closed at once. Loopback addresses are exempt:
-  // they are proxies and tools of this machine. 0 means no limit.
+  // Connections that one address (in IPv6 one network of 64 bits) may hold; further ones are closed at once.
+  // Loopback addresses are exempt: they are proxies and tools of this machine. 0 means no limit.
   std::uint32_t max_connections_per_address = 1000;
   // Connections in all; beyond it new ones are closed at once, so that those served keep their memory.
   std::uint32_t max_connections = 1'000'000;

@@ -24,7 +24,8 @@ void LoopGroup::leave() noexcept {
 }
 
 bool LoopGroup::post(LoopIndex loop, Function<void()> work, std::size_t bytes, net::PostKind kind) const {
-  // What is refused is destroyed with the parameter, after the lock: it may own what posts again when it goes.
+  // What is refused is destroyed with the parameter, after the lock: it may own what posts again when it
+  // goes.
   std::shared_lock lock(mutex_);
   if (loop >= loops_.size()) return false;
   return loops_[loop]->try_post(work, bytes, kind) == net::PostResult::accepted;

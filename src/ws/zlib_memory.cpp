@@ -11,9 +11,9 @@ namespace {
 
 // zlib gives back a pointer without its size: that stands in front.
 constexpr std::size_t kPrefix = alignof(std::max_align_t);
-// Blocks of this size (a compressor's) come from the system by themselves: freed from the middle of the heap they
-// would stay with the process, and connections that have fallen silent would cost it what they did at their
-// busiest.
+// Blocks of this size (a compressor's) come from the system by themselves: freed from the middle of the heap
+// they would stay with the process, and connections that have fallen silent would cost it what they did at
+// their busiest.
 constexpr std::size_t kMappedFrom = std::size_t{64} << 10;
 
 void* take(std::size_t bytes) noexcept {
