@@ -36,7 +36,7 @@ struct Session {
     constexpr std::size_t kFixed = 512;  // this object and its places in two tables
     std::size_t sum = kFixed + pid.size() + sid.size() + identity.size();
     for (const std::string& room : rooms)
-      sum += sizeof room + room.size();
+      sum += sizeof(std::string) + room.size();
     if (data) {
       sum += data->text.size();
       for (const Bytes& part : data->attachments)

@@ -105,7 +105,7 @@ ServerCore::~ServerCore() {
   loops_->close();
   for (auto& lane : lanes_)
     lane->server.reset();
-  workers_->stop(std::chrono::seconds(0));
+  workers_->stop(kWorkersPatience);  // of a server that did not run: what publishes calls back
 }
 
 Doors& ServerCore::doors() {
