@@ -43,7 +43,10 @@ add_custom_target(naru_thread_tests)
 
 # naru_test(ROOM [LABELS label...] [USES room...]): every tests/ROOM/*_test.cpp in one executable, ROOM_test.
 function(naru_test name)
-  cmake_parse_arguments(TEST "" "" "LABELS;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(TEST "" "TIMEOUT" "LABELS;USES;LINKS" ${ARGN})
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 120)
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp)
   if(NOT sources)
     return()
@@ -61,7 +64,7 @@ function(naru_test name)
   endif()
   # One label, as gtest_discover_tests loses all but the first of several; ctest -L threads finds it all the same.
   list(JOIN TEST_LABELS - labels)
-  gtest_discover_tests(${name}_test TEST_PREFIX ${name}/ PROPERTIES LABELS "unit-${labels}" TIMEOUT 120
+  gtest_discover_tests(${name}_test TEST_PREFIX ${name}/ PROPERTIES LABELS "unit-${labels}" TIMEOUT ${TEST_TIMEOUT}
                        DISCOVERY_TIMEOUT 60)
 endfunction()
 

@@ -205,7 +205,7 @@ check_other_ways() {
 
 check_repeat() {
   NARU_LONG=1 check_ctest asan 'unit|contract'
-  check_ctest tsan threads --repeat until-fail:20
+  check_ctest tsan threads --repeat until-fail:5
 }
 
 # As many targets at a time as there are cores.
