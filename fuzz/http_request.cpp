@@ -62,7 +62,7 @@ class Server : public http::Http1Owner, public http::ExchangeEvents {
     http::Query query(head.query());
     body_ += std::to_string(query.all().size());
     body_ += http::find_cookie(head, "a").value_or("");
-    body_ += std::to_string(http::accepts_encoding(head, "gzip"));
+    body_ += std::to_string(http::weight_of_encoding(head.find("accept-encoding").value_or(""), "gzip"));
     body_ += std::to_string(http::is_not_modified(head, "\"a\""));
     body_ += std::to_string(http::weight_of_type(head.find("accept").value_or(""), "text/html"));
     body_ += std::to_string(head.wants_upgrade("websocket"));

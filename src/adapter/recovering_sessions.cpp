@@ -57,6 +57,11 @@ bool Recovering::resume(const std::shared_ptr<Member>& member, Restored restored
   for (const LoggedEventRef& event : missed.events)
     member->deliver(event->parcel(epoch_));
   here().is_delivering = was_delivering;
+  // What users emitted on being told of these waits in the lane; after the answer to the CONNECT it may go.
+  if (!was_delivering && here().has_waiting) {
+    const std::lock_guard lock(mutex_);
+    wake(hub::LoopGroup::current_loop());
+  }
   return true;
 }
 

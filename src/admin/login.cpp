@@ -7,12 +7,14 @@
 #include "auth/constant_time.hpp"
 #include "naru/log.hpp"
 #include "naru/offload.hpp"
+#include "serve/peer_log.hpp"
 
 namespace naru::admin {
 namespace {
 
 Verdict refused(const Socket& socket, std::string sentence) {
-  log(Level::warning, "admin", std::string(socket.handshake().address()) + " is refused: " + sentence);
+  serve::log_peer(Level::warning, "admin",
+                  std::string(socket.handshake().address()) + " is refused: " + sentence);
   return refuse(std::move(sentence));
 }
 

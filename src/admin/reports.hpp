@@ -1,6 +1,6 @@
 // server_stats: who this server is, how many are connected how, and what has passed since the last report.
 //
-//   reports->listen_to(engine);                                            // before Server::run()
+//   reports->listen();                                                     // before Server::run()
 //   server.every(kReportInterval, [reports] { reports->tell(); });
 #pragma once
 

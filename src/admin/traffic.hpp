@@ -41,7 +41,7 @@ struct TrafficCount {
 class Traffic {
  public:
   using Time = std::chrono::system_clock::time_point;
-  // Of one thread. Reports come every two seconds, seconds have five kinds and a few reasons: more means that
+  // Of one thread. Reports come every two seconds, seconds have six kinds and a few reasons: more means that
   // nobody takes them.
   static constexpr std::size_t kMaxCounts = 1000;
 

@@ -108,12 +108,13 @@ void Watch::tell_event(const char* what, const Socket& socket, std::string_view 
 
 SocketView Watch::view_of(const RemoteSocket& socket, std::string_view nsp) {
   SocketView view{socket.id, {}, {}, std::string(nsp), socket.data, socket.handshake, socket.rooms};
+  const std::size_t data = hash_of(socket.data);
   std::lock_guard lock(mutex_);
   const auto found = seen_.find(socket.id);
   if (found == seen_.end()) return view;
   view.client_id = found->second.client_id;
   view.transport = connections_.at(view.client_id).transport;
-  found->second.data = hash_of(socket.data);
+  found->second.data = data;
   return view;
 }
 
@@ -150,10 +151,10 @@ void Watch::look_for_changed_data() {
 
 void Watch::tell_changed_data(const std::string& nsp, const std::vector<RemoteSocket>& sockets) {
   for (const RemoteSocket& socket : sockets) {
+    const std::size_t data = hash_of(socket.data);
     std::unique_lock lock(mutex_);
     const auto found = seen_.find(socket.id);
-    if (found == seen_.end()) continue;
-    if (std::exchange(found->second.data, hash_of(socket.data)) == hash_of(socket.data)) continue;
+    if (found == seen_.end() || std::exchange(found->second.data, data) == data) continue;
     lock.unlock();
     tell("socket_updated", SocketData{socket.id, nsp, socket.data});
   }

@@ -52,9 +52,6 @@ class Watch : public std::enable_shared_from_this<Watch> {
     std::string transport;
     std::vector<Name> sockets;
   };
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
 
   void came(Socket& socket);
   void went(const Socket& socket, std::string_view reason);
@@ -72,9 +69,9 @@ class Watch : public std::enable_shared_from_this<Watch> {
   Namespace& space_;
   const std::size_t max_listed_;
   std::mutex mutex_;
-  std::unordered_map<std::string, Seen, Hash, std::equal_to<>> seen_;  // by socket; guarded by mutex_
-  std::unordered_map<std::string, Connection> connections_;            // by client id; guarded by mutex_
-  base::TokenBucket events_;                                           // guarded by mutex_
+  std::unordered_map<std::string, Seen> seen_;               // by socket; guarded by mutex_
+  std::unordered_map<std::string, Connection> connections_;  // by client id; guarded by mutex_
+  base::TokenBucket events_;                                 // guarded by mutex_
 };
 
 }  // namespace naru::admin

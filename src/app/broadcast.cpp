@@ -62,7 +62,9 @@ Broadcast Broadcast::compress(bool allowed) const {
 void Broadcast::deliver(Emission emission) const {
   core_->each_target([&](app::NamespaceCore& one) {
     if (adapter::Recovery* recovery = one.recovery()) {
-      recovery->emit(app::logged_event(one, emission, flags_), selection());
+      // A parent has several targets.
+      Emission own = core_->is_parent() ? emission : std::move(emission);
+      recovery->emit(app::logged_event(one, std::move(own), flags_), selection());
     } else {
       one.adapter().broadcast(app::outgoing_parcel(one, std::nullopt, emission, flags_), selection());
     }

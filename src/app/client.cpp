@@ -171,10 +171,7 @@ void Client::leave(SocketRecord& socket, std::string_view reason) {
 void Client::leave_all(std::string_view reason) {
   for (const auto& socket : Sockets(sockets_))
     leave(*socket, reason);
-  for (const auto& search : std::exchange(searches_, {}))
-    search->abandon();
-  for (const auto& wish : std::exchange(wishes_, {}))
-    wish->client = nullptr;
+  end_all(reason);
   session_.close();
 }
 

@@ -107,10 +107,11 @@ class Handlers {
   // From any thread: `change(HandlerTable&)` on a copy that then becomes the current one.
   template <class Change>
   void change(Change&& change) {
+    std::shared_ptr<const HandlerTable> before;  // closures go after the lock: they may come here again
     std::lock_guard lock(mutex_);
     auto next = std::make_shared<HandlerTable>(*current_);
     change(*next);
-    current_ = std::move(next);
+    before = std::exchange(current_, std::move(next));
     version_.fetch_add(1, std::memory_order_release);
   }
 
@@ -130,8 +131,9 @@ class Handlers {
     std::shared_ptr<const HandlerTable> table;
   };
   [[gnu::cold]] void refresh(Seen& seen) {
+    std::shared_ptr<const HandlerTable> before;
     std::lock_guard lock(mutex_);
-    seen.table = current_;
+    before = std::exchange(seen.table, current_);
     seen.version = version_.load(std::memory_order_relaxed);
   }
 

@@ -109,9 +109,12 @@ void Namespace::disconnect_identity(std::string identity) const {
         sockets.push_back(socket->self());
       for (const auto& socket : sockets)
         socket->end_connection();
+      io->forget_sessions(identity);  // of connections that were lost in between
     };
     const auto index = static_cast<hub::LoopIndex>(loop);
-    core_->loops()->post(index, std::move(end_all), identity.size(), net::PostKind::order);
+    if (core_->loops()->post(index, std::move(end_all), identity.size(), net::PostKind::order)) continue;
+    log(Level::error, "socketio",
+        "disconnect_identity: a loop is overloaded, its sockets of that identity are still connected");
   }
 }
 

@@ -86,9 +86,11 @@ void NamespaceCore::abandon() {
   if (recovery_ != nullptr) recovery_->close();
   handlers_.change([](HandlerTable& table) { table = HandlerTable(); });
   for (std::size_t loop = 0; loop < loops_->size(); ++loop) {
-    loops_->post(
-        static_cast<hub::LoopIndex>(loop), [self = shared_from_this()] { self->handlers_here(); }, 0,
-        net::PostKind::control);
+    auto let_go = [self = shared_from_this(), loop] {
+      self->handlers_here();
+      if (loop == 0 && self->expiry_) self->expiry_->stop();  // it lives there, and keeps itself
+    };
+    loops_->post(static_cast<hub::LoopIndex>(loop), std::move(let_go), 0, net::PostKind::control);
   }
 }
 

@@ -33,7 +33,9 @@ struct LatePublish {
   PublishOptions options;
   Function<void(Result<Published>)> done;
 
-  std::size_t memory() const noexcept { return sizeof *this + json.size() + options.event.size(); }
+  std::size_t memory() const noexcept {
+    return sizeof *this + json.size() + options.event.size() + options.key.size();
+  }
 };
 
 class PublishLines {

@@ -195,6 +195,7 @@ std::vector<std::string> Socket::rooms() const {
 
 void Socket::disconnect(bool close_connection) {
   if (record_->is_here()) return record_->disconnect(close_connection);
+  if (record_->state != SocketState::connected) return;
   // Once is enough: asked for again and again it must not fill the inbox, as it always passes.
   std::atomic<bool>& was_asked = close_connection ? record_->close_asked : record_->leave_asked;
   if (was_asked.exchange(true, std::memory_order_relaxed)) return;

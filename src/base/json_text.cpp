@@ -29,8 +29,7 @@ bool is_string(std::string_view value) noexcept {
 }
 
 // What JSON.stringify writes for a byte below 20, a quote or a backslash.
-template <class Out>
-void append_escape(Out& out, char byte) {
+void append_escape(std::string& out, char byte) {
   constexpr std::string_view kShort = "\"\"\\\\\bb\ff\nn\rr\tt";  // pairs: the byte, its letter
   for (std::size_t i = 0; i < kShort.size(); i += 2) {
     if (kShort[i] != byte) continue;
@@ -45,8 +44,7 @@ void append_escape(Out& out, char byte) {
 }
 
 // Valid UTF-8: only three kinds of bytes may not stand as they are.
-template <class Out>
-void append_escaped(Out& out, std::string_view text) {
+void append_escaped(std::string& out, std::string_view text) {
   std::size_t plain = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char byte = text[at];
@@ -56,20 +54,6 @@ void append_escaped(Out& out, std::string_view text) {
     plain = at + 1;
   }
   out.append(text.substr(plain));
-}
-
-template <class Out>
-void append_string(Out& out, std::string_view text) {
-  out.append(std::string_view("\""));
-  while (true) {
-    const std::size_t valid = valid_utf8_size(text);
-    append_escaped(out, text.substr(0, valid));
-    text.remove_prefix(valid);
-    if (text.empty()) break;
-    out.append(std::string_view("\xEF\xBF\xBD"));
-    text.remove_prefix(invalid_utf8_size(text));
-  }
-  out.append(std::string_view("\""));
 }
 
 template <class Number>
@@ -199,10 +183,16 @@ constexpr double kTwoTo64 = 18446744073709551616.0;
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  append_string(out, text);
-}
-void append_json_string(FrameBuilder& out, std::string_view text) {
-  append_string(out, text);
+  out += '"';
+  while (true) {
+    const std::size_t valid = valid_utf8_size(text);
+    append_escaped(out, text.substr(0, valid));
+    text.remove_prefix(valid);
+    if (text.empty()) break;
+    out += "\xEF\xBF\xBD";
+    text.remove_prefix(invalid_utf8_size(text));
+  }
+  out += '"';
 }
 
 void append_json_number(std::string& out, std::int64_t number) {

@@ -12,14 +12,12 @@
 #include <string_view>
 #include <variant>
 
-#include "base/frame.hpp"
 #include "base/json_scanner.hpp"
 
 namespace naru::base {
 
 // Writing. A string is written with its quotes, as JSON.stringify does; invalid UTF-8 becomes U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
-void append_json_string(FrameBuilder& out, std::string_view text);
 // Infinities and NaN are written as null. Whole numbers have no exponent up to 2^53.
 void append_json_number(std::string& out, double number);
 void append_json_number(std::string& out, std::int64_t number);

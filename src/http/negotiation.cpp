@@ -1,5 +1,6 @@
 #include "http/negotiation.hpp"
 
+#include "http/fields.hpp"
 #include "http/grammar.hpp"
 
 namespace naru::http {
@@ -74,11 +75,6 @@ std::optional<std::size_t> choose_encoding(std::string_view accept_encoding,
   for (std::size_t at = 0; at < offered.size(); ++at)
     consider(at);
   return choice;
-}
-
-bool accepts_encoding(const RequestHead& head, std::string_view coding) {
-  const auto accept = head.find("accept-encoding");
-  return accept && weight_of_encoding(*accept, coding) > 0;
 }
 
 }  // namespace naru::http

@@ -2,15 +2,13 @@
 //
 //   constexpr std::string_view kTypes[] = {"application/json", "text/event-stream", "text/html"};
 //   auto choice = choose_type(head.find("accept").value_or("*/*"), kTypes);   // an index, or none: 406
-//   bool zipped = accepts_encoding(head, "gzip");
+//   auto coding = choose_encoding(head.find("accept-encoding").value_or(""), kCodings);
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
-
-#include "http/request_head.hpp"
 
 namespace naru::http {
 
@@ -25,7 +23,5 @@ int weight_of_encoding(std::string_view accept_encoding, std::string_view coding
 // `accepts` chooses, and what only `*` covers last. None: send it as it is.
 std::optional<std::size_t> choose_encoding(std::string_view accept_encoding,
                                            std::span<const std::string_view> offered);
-// False without the field: a client that says nothing may not be able to.
-bool accepts_encoding(const RequestHead& head, std::string_view coding);
 
 }  // namespace naru::http

@@ -32,7 +32,7 @@ void EngineVisit::refuse(const engineio::Refusal& refusal, Context context, std:
            connection_.address() + " was refused: " + std::string(message) + in_words(context));
   const engineio::ErrorAnswer answer = engineio::refusal_answer(refusal, is_upgrade_, message);
   if (refusal.code != ErrorCode::method_not_handled) {
-    tell_failure(static_cast<int>(refusal.code), engineio::error_message(refusal.code), std::move(context));
+    tell_failure(refusal.code, std::move(context));
   }
   http::ResponseHead head = answer_.head(answer.status);
   if (!answer.content_type.empty()) head.add("Content-Type", answer.content_type);
@@ -48,8 +48,7 @@ bool EngineVisit::refuse_foreign_origin() {
   if (sentence.empty()) return false;
   log_peer(Level::warning, "origin", sentence);
   const std::string origin(exchange_.head().find("origin").value_or(""));
-  tell_failure(static_cast<int>(ErrorCode::forbidden), engineio::error_message(ErrorCode::forbidden),
-               {{"name", "FOREIGN_ORIGIN"}, {"origin", origin}});
+  tell_failure(ErrorCode::forbidden, {{"name", "FOREIGN_ORIGIN"}, {"origin", origin}});
   http::ResponseHead head = answer_.head(403, {{"Content-Type", "application/json"}});
   if (is_upgrade_) head.add("Connection", "close");
   exchange_.respond(std::move(head), base::Slice::borrowed(kForbidden));
@@ -73,10 +72,12 @@ EngineVisit::Context EngineVisit::describe(const engineio::Refusal& refusal, Eng
   return context;
 }
 
-void EngineVisit::tell_failure(int code, std::string_view message, Context context) {
+void EngineVisit::tell_failure(ErrorCode code, Context context) {
   if (!settings_.hooks->wanted().failures) return;
   settings_.hooks->tell_failure(answer_.describe(query_.get("sid").value_or("")),
-                                {.code = code, .message = message, .context = std::move(context)});
+                                {.code = static_cast<int>(code),
+                                 .message = engineio::error_message(code),
+                                 .context = std::move(context)});
 }
 
 }  // namespace naru::serve

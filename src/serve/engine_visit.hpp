@@ -48,15 +48,12 @@ class EngineVisit final : public Visitor {
   void wait_for_answer();
   void stop_asking();
 
-  void answer_preflight();
   void passed(Verdict verdict);
   void check();
   void check_handshake();
   void decided(Verdict verdict);
   void check_version();
   void named(Result<std::string> id);
-  // False: refused.
-  bool claim(const std::string& id);
 
   void shake_hands(std::string sid, bool is_own_id);
   EngineSession& make_session(std::string sid, bool is_own_id);
@@ -70,7 +67,7 @@ class EngineVisit final : public Visitor {
   void refuse(const engineio::Refusal& refusal, Context context, std::string_view message = {});
   bool refuse_foreign_origin();
   Context describe(const engineio::Refusal& refusal, EngineSession* session) const;
-  void tell_failure(int code, std::string_view message, Context context);
+  void tell_failure(engineio::ErrorCode code, Context context);
 
   HttpConnection& connection_;
   http::Exchange& exchange_;

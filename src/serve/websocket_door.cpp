@@ -168,6 +168,8 @@ void BareWebSocket::on_timer() {
   if (now >= read_again_at_) {
     read_again_at_ = base::kNever;
     websocket_.resume_reading();
+    // Its pong may lie unread: the time to answer begins anew.
+    if (awaits_pong_ && next_beat_ != base::kNever) next_beat_ = now + settings_.ping_interval;
   }
   if (now >= next_beat_) beat(now);
   if (is_linked()) websocket_.tick(now);

@@ -19,6 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::Mailbox;
+using test::masked_frame;
 using test::RunningServer;
 using test::SocketIoClient;
 
@@ -216,34 +217,54 @@ TEST_P(DispatchTest, AnswersPassByHeldEvents) {
   EXPECT_EQ(client.read(), R"(32["next"])");
 }
 
-// What is held is bounded: beyond it the connection is not read, and nothing is lost.
+struct HeldCase {
+  std::size_t max_events;
+  std::size_t max_bytes;
+  int numbers;  // events that wait, each of ten thousand bytes
+  bool is_read_on;
+};
+
+// What is held is bounded by number and by bytes: beyond it the connection is not read, and nothing is lost.
 TEST_P(DispatchTest, HeldEventsPauseReadingAndNothingIsLost) {
-  Namespace& io = server->io({.max_held_events = 4});
-  Mailbox<Completion<bool>> gates;
-  Mailbox<int> numbers;
-  io.on("wait", [&](Socket&) -> Task<> {
-    Completion<bool> completion;
-    Later<bool> later = completion.later();
-    gates.put(std::move(completion));
-    (void)co_await std::move(later);
-  });
-  io.on("number", [&](Socket&, int number) { numbers.put(number); });
-  const auto serving = server.start();
-  SocketIoClient client(server.port());
-  client.connect();
-  client.send(R"(2["wait"])");
-  Completion<bool> gate = gates.take();
-  const std::string padding(1000, 'x');
-  std::thread writer([&] {  // more than the kernel's buffers hold, should reading stop
-    for (int i = 0; i < 1000; ++i)
-      client.send(R"(2["number",)" + std::to_string(i) + ",\"" + padding + "\"]");
-  });
-  gate.complete(true);
-  for (int i = 0; i < 1000; ++i)
-    EXPECT_EQ(numbers.take(), i);
-  writer.join();
-  client.send(R"(2["wait"])");
-  gates.take().complete(true);
+  constexpr HeldCase kCases[] = {
+      {.max_events = 4, .max_bytes = 1'000'000, .numbers = 3, .is_read_on = true},
+      {.max_events = 4, .max_bytes = 1'000'000, .numbers = 4, .is_read_on = false},
+      {.max_events = 256, .max_bytes = 15'000, .numbers = 1, .is_read_on = true},
+      {.max_events = 256, .max_bytes = 15'000, .numbers = 2, .is_read_on = false},
+  };
+  const std::string padding(10'000, 'x');
+  for (const HeldCase& held : kCases) {
+    RunningServer own{options()};
+    Namespace& io = own->io({.max_held_events = held.max_events, .max_held_bytes = held.max_bytes});
+    Mailbox<Completion<bool>> gates;
+    io.on("wait", [&](Socket&) -> Task<> {
+      Completion<bool> completion;
+      Later<bool> later = completion.later();
+      gates.put(std::move(completion));
+      (void)co_await std::move(later);
+    });
+    io.on("number", [](Socket& socket, int number) { socket.emit("done", number); });
+    io.of("/beside").on("count", [](Socket&, Ack ack) { ack(); });
+    const auto serving = own.start();
+    SocketIoClient client(own.port());
+    client.connect();
+    client.connect("/beside");
+    // In one piece, so that what is not read is there to be read.
+    std::string all = masked_frame(1, R"(42["wait"])");
+    for (int i = 0; i < held.numbers; ++i)
+      all += masked_frame(1, R"(42["number",)" + std::to_string(i) + ",\"" + padding + "\"]");
+    client.raw().send(all + masked_frame(1, R"(42/beside,1["count"])"));
+    Completion<bool> gate = gates.take();
+    if (held.is_read_on) {
+      EXPECT_EQ(client.read(), "3/beside,1[]");
+    }
+    gate.complete(true);
+    for (int i = 0; i < held.numbers; ++i)
+      EXPECT_EQ(client.read(), R"(2["done",)" + std::to_string(i) + "]");
+    if (!held.is_read_on) {
+      EXPECT_EQ(client.read(), "3/beside,1[]") << "was read when there was room again";
+    }
+  }
 }
 
 // on_disconnect comes when the suspended handler has ended; its wait ends with `disconnected` at once.

@@ -47,12 +47,5 @@ TEST(Negotiation, TheEncodingOfTheGreatestWeightThenOfTheClientsOrder) {
     EXPECT_EQ(choose_encoding(none, kOffered), std::nullopt) << none;
 }
 
-TEST(Negotiation, WithoutTheFieldNothingIsAccepted) {
-  const auto plain = parse_request_head("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  const auto zipped = parse_request_head("GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n");
-  EXPECT_FALSE(accepts_encoding(*plain, "gzip"));
-  EXPECT_TRUE(accepts_encoding(*zipped, "gzip"));
-}
-
 }  // namespace
 }  // namespace naru::http

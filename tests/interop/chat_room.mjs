@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, pause, until } from "./support/suite.mjs";
 import { ask, crew, heard, of, people, refused, say } from "./support/chat_crew.mjs";
-import { event } from "./support/client.mjs";
+import { event, upgraded } from "./support/client.mjs";
 import { freshId } from "./support/pictures.mjs";
 
 const test = suite("chat_room");
@@ -160,6 +160,9 @@ test("a whisper reaches one socket only", async (context) => {
 
 test("typing is told to the others", async (context) => {
   const { a, b } = await crew(context);
+  // It is told volatile: whoever changes to WebSocket just then may miss it.
+  await upgraded(a);
+  await ask(a, "history", { limit: 1 }); // answered over the WebSocket, so the server's end has changed too
   b.emit("typing", { on: true });
   await heard(a, "typing", ({ socket, on }) => socket === b.id && on === true);
   b.emit("typing", { on: false });

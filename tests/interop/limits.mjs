@@ -32,15 +32,18 @@ test("a larger POST ends in transport error", async (context) => {
   assert.equal((await ended)[0], "transport error");
 });
 
-test("binary parts together are bounded", async ({ server }) => {
+test("more binary parts than max_attachments end the connection at the packet that announces them", async ({ server }) => {
   const wire = await openWire(server, "/socket.io/");
   wire.send("40");
   await wire.packet();
   await wire.packet();
-  wire.send('4510-0["echo",1]');
-  for (let i = 0; i < 9; i++) wire.send(Buffer.alloc(900_000));
-  await Promise.race([wire.closed, new Promise((resolve) => setTimeout(resolve, 300))]);
-  wire.close();
+  const parts = (count) => JSON.stringify(["echo", Array.from({ length: count }, (_, num) => ({ _placeholder: true, num }))]);
+  wire.send(`4510-0${parts(10)}`);
+  for (let i = 0; i < 10; i++) wire.send(Buffer.alloc(900_000));
+  assert.match(await wire.packet(), /^4610-0\[/);
+  for (let i = 0; i < 10; i++) assert.equal((await wire.packet()).length, 900_000);
+  wire.send(`4511-0${parts(11)}`);
+  await within(5000, wire.closed);
   assert.equal((await request(server, "/")).body, "interop");
 });
 
