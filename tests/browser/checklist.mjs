@@ -90,11 +90,10 @@ for (const transports of [kPolling, kWebSocket]) {
 test("polling first, then WebSocket", async (context) => {
   const page = await open(context);
   const names = await page.evaluate((transports) => new Promise((resolve) => {
-    const socket = connect("/", { transports });
-    socket.on("connect", () => {
-      const first = socket.io.engine.transport.name;
-      socket.io.engine.on("upgrade", ({ name }) => resolve([first, name]));
-    });
+    // Listened to from the beginning: it may be done before the namespace has answered.
+    const { engine } = connect("/", { transports }).io;
+    const first = engine.transport.name;
+    engine.on("upgrade", ({ name }) => resolve([first, name]));
   }), kBoth);
   assert.deepEqual(names, ["polling", "websocket"]);
 });
