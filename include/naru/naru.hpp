@@ -5,6 +5,7 @@
 #include "naru/channel.hpp"
 #include "naru/cookie_signer.hpp"
 #include "naru/engine.hpp"
+#include "naru/feed.hpp"
 #include "naru/http.hpp"
 #include "naru/instrument.hpp"
 #include "naru/log.hpp"

@@ -22,6 +22,7 @@
 #include "naru/asset.hpp"
 #include "naru/channel.hpp"
 #include "naru/engine.hpp"
+#include "naru/feed.hpp"
 #include "naru/function.hpp"
 #include "naru/http.hpp"
 #include "naru/namespace.hpp"
@@ -86,6 +87,12 @@ class Server {
   // Where durable channels live (a folder; made when missing). Throws when it cannot be used.
   void data(const std::filesystem::path& folder);
   Channel channel(std::string name);
+  // Channels under one pattern of addresses, by every transport; see feed.hpp.
+  void feed(std::string_view pattern, FeedOptions options = {});
+
+  // Ends every connection whose gate said allow.as(identity): Socket.IO, followers of feeds, bare WebSockets.
+  // From any thread.
+  void disconnect_identity(std::string identity);
 
   // Binds; throws when the address is taken or not ours. May be called several times.
   void listen(ListenOptions options);
