@@ -60,6 +60,10 @@ Channel Server::channel(std::string name) {
   return Channel(core_->channels(), std::move(name));
 }
 
+void Server::disconnect_identity(std::string identity) {
+  core_->disconnect_identity(identity);
+}
+
 void Server::listen(ListenOptions options) {
   core_->listen(options);
 }

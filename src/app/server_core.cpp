@@ -255,6 +255,19 @@ void ServerCore::finish() {
     lane->loop.stop();
 }
 
+void ServerCore::disconnect_identity(const std::string& identity) {
+  if (IoCore* io = doors_.io()) io->of("/").disconnect_identity(identity);
+  for (std::size_t loop = 0; loop < loops_->size(); ++loop) {
+    auto end_all = [identity] { serve::LoopServer::here()->admissions().end_all(identity); };
+    if (loops_->post(static_cast<hub::LoopIndex>(loop), std::move(end_all), identity.size(),
+                     net::PostKind::order)) {
+      continue;
+    }
+    log(Level::error, "server",
+        "disconnect_identity: a loop is overloaded, its connections of that identity are still there");
+  }
+}
+
 bool ServerCore::defer(Function<void()> work) {
   auto guarded = [work = std::move(work)] { guard_user_code("server", "deferred work", [&] { work(); }); };
   return loops_->post(0, std::move(guarded), 0, net::PostKind::order);

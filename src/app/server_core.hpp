@@ -44,6 +44,9 @@ class ServerCore final : private net::Watcher {
   int poll_fd();
   void poll();
 
+  // See Server.
+  void disconnect_identity(const std::string& identity);
+
   bool defer(Function<void()> work);
   void after(std::chrono::milliseconds delay, Function<void()> work);
   void every(std::chrono::milliseconds interval, Function<void()> work);

@@ -20,6 +20,7 @@
 #include "net/loop.hpp"
 #include "net/peer_address.hpp"
 #include "net/worker_pool.hpp"
+#include "serve/admission.hpp"
 #include "serve/application.hpp"
 #include "serve/census.hpp"
 #include "serve/goodbye_pace.hpp"
@@ -61,6 +62,7 @@ class LoopServer {
   Shared& shared() noexcept { return shared_; }
   Application& application() noexcept { return shared_.application; }
   ws::CompressionSpace& compression() noexcept { return compression_.space(); }
+  Admissions& admissions() noexcept { return admissions_; }
   hub::LoopIndex index() const noexcept { return static_cast<hub::LoopIndex>(loop_.index()); }
 
   // A connection was accepted and counted.
@@ -108,6 +110,7 @@ class LoopServer {
   net::Loop& loop_;
   Shared& shared_;
   LoopCompression compression_;
+  Admissions admissions_{loop_.timers(), loop_.clock()};
   base::IntrusiveList<Resident, Residents> residents_;
   std::size_t resident_count_ = 0;
   std::unordered_map<std::string_view, std::unique_ptr<EngineSession>>
