@@ -22,6 +22,7 @@
 #include "naru/http.hpp"
 #include "naru/options.hpp"
 #include "serve/application.hpp"
+#include "serve/feed_application.hpp"
 
 namespace naru::app {
 
@@ -65,6 +66,7 @@ class Doors final : public serve::Application {
                                                          serve::SharedHandshake request) override {
     return websockets_[number]->open(websocket, std::move(request), loops_);
   }
+  const serve::FeedSettings& feed(std::uint32_t number) const override { return *feeds_[number]; }
   const serve::RouteSettings& http_route(std::uint32_t number) const override {
     return routes_[number]->settings;
   }
@@ -107,6 +109,7 @@ class Doors final : public serve::Application {
   const serve::EngineSettings* io_engine_ = nullptr;  // Socket.IO's
   std::vector<std::unique_ptr<WebSocketRoute>> websockets_;
   http::Router websocket_router_;
+  std::vector<std::unique_ptr<serve::FeedSettings>> feeds_;
   std::vector<std::unique_ptr<Route>> routes_;
   http::Router router_;
   http::Router catch_all_;  // routes for every method

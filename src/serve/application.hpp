@@ -31,19 +31,21 @@ namespace naru::serve {
 
 class EngineSession;
 class BareWebSocket;
+struct FeedSettings;
 
 // For a reader that max_queued was reached for: RFC 6455 7.4.1 gives 1008 as the code of one's policy where
 // no other fits. 1013 says that the service is overloaded and asks to stay away (IANA's registry); here the
 // client is slow, and may come back at once.
 inline constexpr ws::CloseCode kSlowReaderCode = ws::CloseCode::policy_violation;
 
-enum class DoorKind : std::uint8_t { none, engine, websocket, route, file };
+enum class DoorKind : std::uint8_t { none, engine, websocket, feed, route, file };
 
 // Where a request goes. `number` counts the doors of its kind, in the order in which they were made.
 struct Door {
   DoorKind kind = DoorKind::none;
   std::uint32_t number = 0;
-  std::vector<std::pair<std::string, std::string>> params = {};  // named parts of the path, decoded
+  // Named parts of the path, decoded. Of a feed the channel's name, or nothing at the address of several.
+  std::vector<std::pair<std::string, std::string>> params = {};
   std::string allow = {};  // kind none: the methods that this path has (405); empty: 404
 };
 
@@ -167,6 +169,9 @@ class Application {
                                                       const SharedHandshake& handshake) = 0;
   virtual std::unique_ptr<WebSocketClient> open_websocket(std::uint32_t number, BareWebSocket& websocket,
                                                           SharedHandshake handshake) = 0;
+
+  // feed_application.hpp; a feed has every method of its addresses.
+  virtual const FeedSettings& feed(std::uint32_t number) const = 0;
 
   virtual const RouteSettings& http_route(std::uint32_t number) const = 0;
   virtual void request(std::uint32_t route, RouteRequest request, AnswerName answer) = 0;

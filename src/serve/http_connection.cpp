@@ -124,6 +124,7 @@ void HttpConnection::on_request(http::Http1Session&, http::Exchange& exchange) {
       return serve_route(*this, exchange, door);
     case DoorKind::file:
       return answer_file(exchange, door);
+    case DoorKind::feed:
     case DoorKind::none:
       return answer_nothing_here(exchange, door);
   }
@@ -178,6 +179,7 @@ void HttpConnection::on_refused(http::Http1Session&, int status, std::string_vie
 
 void HttpConnection::say_goodbye() {
   session_.close_when_idle();
+  if (visitor_) visitor_->on_server_stop();
 }
 
 void HttpConnection::cut() {

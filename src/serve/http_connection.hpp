@@ -22,6 +22,8 @@ class Visitor : public http::ExchangeEvents {
   void on_body(std::string_view) override {}
   void on_body_end() override {}
   void on_abort() override {}
+  // The server stops: what waits is to be answered, what goes on is to end, in its own words.
+  virtual void on_server_stop() {}
 };
 
 class HttpConnection final : public Resident, private http::Http1Owner {
@@ -53,6 +55,10 @@ class HttpConnection final : public Resident, private http::Http1Owner {
     T& received = *visitor;
     replace_visitor(std::move(visitor));
     return received;
+  }
+  // The visitor has answered: it is freed at the end of the turn.
+  void dismiss(const Visitor& visitor) {
+    if (visitor_.get() == &visitor) replace_visitor(nullptr);
   }
   // For exchanges that are upgraded: whoever takes the stream is counted from now on.
   std::string release_address();
