@@ -51,7 +51,8 @@ void RoomLog::publish(const Message& line, const std::string& sender,
   writer.value(line);
   naru::PublishOptions options;
   options.event = line.kind;
-  options.key = key_of(sender, line.id);
+  options.key = key_of(sender, line.id);  // found again by it
+  options.idempotency_key = options.key;
   auto on_stored = [self = shared_from_this(), json = stored.text,
                     done = std::move(done)](naru::Result<naru::Published> published) {
     if (!published) return done(published.error());

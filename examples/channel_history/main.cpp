@@ -11,7 +11,8 @@ naru::Task<> publish(naru::Server& server, naru::Request request, naru::Response
   const naru::Value story = request.json();
   if (story.is_null()) co_return response.status(400).end("JSON, please");
   naru::PublishOptions options;
-  options.key = request.header("idempotency-key").value_or("");  // the same key again is the same message
+  // The same key again is the same message.
+  options.idempotency_key = request.header("idempotency-key").value_or("");
   naru::Channel channel = server.channel("news");
   auto publishing = channel.publish(story, options);
   const naru::Result<naru::Published> at = co_await std::move(publishing);

@@ -30,7 +30,7 @@ class Chat {
       if (!stored->repeated) announce(text, stored->position.text());
       ack();
     };
-    lines_.publish(text, {.key = client_offset}, std::move(tell));
+    lines_.publish(text, {.idempotency_key = client_offset}, std::move(tell));
   }
 
   // What the client has missed, from the log; once it has the newest line of the room, it goes into the room.

@@ -2,19 +2,20 @@
 // position.
 //
 //   auto channel = server.channel("news");
-//   auto publishing = channel.publish(story, {.event = "goal", .key = id});   // numbered now
+//   auto publishing = channel.publish(story, {.event = "goal", .idempotency_key = id});   // numbered now
 //   auto at = co_await std::move(publishing);                                 // waits for the disk
 //   auto reading = channel.history({.before = page_start, .limit = 50});
 //   auto page = co_await std::move(reading);   // no braces on a co_await line: see task.hpp
 //
-// Publishing the same key again answers the first one's position with `repeated`. What is not committed is
-// seen by nobody. Reading never creates a channel.
+// Publishing the same idempotency key again answers the first one's position with `repeated`. What is not
+// committed is seen by nobody. Reading never creates a channel.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,7 +52,10 @@ class Position {
 
 struct PublishOptions {
   std::string event = {};
-  std::string key = {};  // idempotency: the same key again is the same message
+  std::string key = {};  // what the message is about; `latest` followers get the newest of each key
+  std::string idempotency_key = {};  // the same one again is the same message
+  // At most 32: names of [A-Za-z0-9_-]{1,64}, values of at most 256 bytes without control characters.
+  std::map<std::string, std::string> headers = {};
 };
 
 struct Published {

@@ -101,7 +101,7 @@ void publish_to(store::DurableLog& log, LatePublish publish) {
     (*shared)(Published{to_public(stored->position), stored->repeated});
   };
   Result<store::Published> taken =
-      log.publish(std::move(message), publish.options.key, std::move(on_committed));
+      log.publish(std::move(message), publish.options.idempotency_key, std::move(on_committed));
   if (!taken) (*shared)(taken.error());
 }
 
@@ -170,7 +170,7 @@ void Channels::publish(std::string_view name, std::string json, const PublishOpt
   LatePublish publish{std::move(json), options,
                       guarded_callback("channel", "a publish handler", std::move(done))};
   if (!lines_.has_line(name)) {
-    if (const store::DurableLogRef log = log_without_disk(name, options.key))
+    if (const store::DurableLogRef log = log_without_disk(name, options.idempotency_key))
       return publish_to(*log, std::move(publish));
   }
   switch (lines_.join(name, publish)) {

@@ -34,7 +34,8 @@ struct LatePublish {
   Function<void(Result<Published>)> done;
 
   std::size_t memory() const noexcept {
-    return sizeof *this + json.size() + options.event.size() + options.key.size();
+    return sizeof *this + json.size() + options.event.size() + options.key.size() +
+           options.idempotency_key.size();
   }
 };
 

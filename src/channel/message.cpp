@@ -8,6 +8,7 @@ std::optional<std::string_view> find_fault(const Message& message) {
   if (message.key.size() > kMaxKeySize) return "the message key is longer than 256 bytes";
   if (message.type.size() > kMaxTypeSize) return "the media type is longer than 128 bytes";
   if (message.sender.size() > kMaxSenderSize) return "the sender note is longer than 4096 bytes";
+  if (message.headers.size() > kMaxHeadersSize) return "the message headers are longer than 20480 bytes";
   return std::nullopt;
 }
 

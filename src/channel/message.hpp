@@ -33,6 +33,8 @@ inline constexpr std::size_t kMaxEventSize = 256;
 inline constexpr std::size_t kMaxKeySize = 256;
 inline constexpr std::size_t kMaxTypeSize = 128;     // a media type with its parameters
 inline constexpr std::size_t kMaxSenderSize = 4096;  // a small JSON object of the application's
+// Thirty-two headers with names of 64 and values of 256 bytes, each of which JSON may have to escape.
+inline constexpr std::size_t kMaxHeadersSize = 20'480;
 // What fits into one store transaction beside others; larger things belong in files with a link in the
 // channel.
 inline constexpr std::size_t kMaxDataSize = std::size_t{16} << 20;
@@ -42,9 +44,10 @@ struct Message {
   Kind kind = Kind::json;
   base::Frame data{};
   std::string event{};
-  std::string key{};     // what the message is about; `latest` followers get only the newest of a key
-  std::string type{};    // media type of a binary message
-  std::string sender{};  // the application's note of who said it; doors do not show it
+  std::string key{};      // what the message is about; `latest` followers get only the newest of a key
+  std::string type{};     // media type of a binary message
+  std::string sender{};   // the application's note of who said it; doors do not show it
+  std::string headers{};  // one JSON object of texts on one line that the caller has validated
 };
 
 // A sentence about the first limit that the message passes over; empty when all is well.
@@ -52,7 +55,7 @@ std::optional<std::string_view> find_fault(const Message& message);
 
 struct Publication {
   // Beside the bytes themselves: this struct, its reference count, its place in the ring.
-  static constexpr std::size_t kOverhead = 320;
+  static constexpr std::size_t kOverhead = 352;
 
   Position position{};
   Message message{};
@@ -62,7 +65,7 @@ struct Publication {
   // Bytes of memory that keeping it costs.
   std::size_t cost() const noexcept {
     return kOverhead + message.data.size() + message.event.size() + message.key.size() + message.type.size() +
-           message.sender.size();
+           message.sender.size() + message.headers.size();
   }
 };
 

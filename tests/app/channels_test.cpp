@@ -87,7 +87,7 @@ TEST_P(ChannelsTest, PublishesThatWaitForTheDiskKeepTheirOrder) {
   Mailbox<Result<Published>> answers;
   for (int i = 1; i <= kPublishes; ++i) {
     PublishOptions options;
-    if (i % 3 == 0) options.key = "key-" + std::to_string(i);
+    if (i % 3 == 0) options.idempotency_key = "key-" + std::to_string(i);
     channel().publish(i, options, [&](Result<Published> published) { answers.put(std::move(published)); });
   }
   for (int i = 1; i <= kPublishes; ++i)
@@ -152,17 +152,17 @@ TEST_P(ChannelsTest, KeepsTheNewestMessages) {
 }
 
 TEST_P(ChannelsTest, TheSameKeyIsTheSameMessage) {
-  const Published first = publish(channel(), 1, {.event = "goal", .key = "k"});
+  const Published first = publish(channel(), 1, {.event = "goal", .key = "score", .idempotency_key = "k"});
   EXPECT_FALSE(first.repeated);
-  const Published again = publish(channel(), 2, {.key = "k"});
+  const Published again = publish(channel(), 2, {.idempotency_key = "k"});
   EXPECT_TRUE(again.repeated);
   EXPECT_EQ(again.position, first.position);
-  EXPECT_FALSE(publish(channel(), 3, {.key = "other"}).repeated);
-  EXPECT_FALSE(publish(channel("elsewhere"), 4, {.key = "k"}).repeated);
+  EXPECT_FALSE(publish(channel(), 3, {.idempotency_key = "other"}).repeated);
+  EXPECT_FALSE(publish(channel("elsewhere"), 4, {.idempotency_key = "k"}).repeated);
   const HistoryPage page = history(channel());
   EXPECT_EQ(numbers(page), (std::vector<int>{1, 3}));
   EXPECT_EQ(page.messages[0].event, "goal");
-  EXPECT_EQ(page.messages[0].key, "k");
+  EXPECT_EQ(page.messages[0].key, "score");
 }
 
 TEST_P(ChannelsTest, RemovedChannelIsForgotten) {
@@ -185,7 +185,7 @@ TEST_P(ChannelsTest, RemovedChannelIsForgotten) {
 
 TEST_P(ChannelsTest, DurableOnesAreThereAfterReopening) {
   const Position first = publish(channel(), 1).position;
-  publish(channel(), 2, {.key = "k"});
+  publish(channel(), 2, {.idempotency_key = "k"});
   server_.reset();
   open();
   const HistoryPage page = history(channel(), {.since = first});
@@ -196,7 +196,7 @@ TEST_P(ChannelsTest, DurableOnesAreThereAfterReopening) {
   }
   EXPECT_TRUE(page.recovered);
   EXPECT_EQ(numbers(page), std::vector<int>{2});
-  EXPECT_TRUE(publish(channel(), 3, {.key = "k"}).repeated);
+  EXPECT_TRUE(publish(channel(), 3, {.idempotency_key = "k"}).repeated);
   publish(channel(), 4);
   EXPECT_EQ(numbers(history(channel())), (std::vector<int>{1, 2, 4}));
 }
@@ -237,7 +237,7 @@ TEST_P(ChannelsTest, PublishInTasksOnTwoLoops) {
 
 TEST_P(ChannelsTest, RefusesWhatIsNoMessage) {
   Mailbox<Result<Published>> answers;
-  channel().publish(1, {.key = std::string(100'000, 'k')},
+  channel().publish(1, {.idempotency_key = std::string(100'000, 'k')},
                     [&](Result<Published> published) { answers.put(std::move(published)); });
   EXPECT_FALSE(answers.take());
   EXPECT_TRUE(history(channel()).messages.empty());
