@@ -26,6 +26,8 @@ libspdlog-dev /usr/include/spdlog/spdlog.h
 libfmt-dev /usr/include/fmt/format.h
 nlohmann-json3-dev /usr/include/nlohmann/json.hpp
 libcli11-dev /usr/include/CLI/CLI.hpp
+libtomlplusplus-dev /usr/include/toml++/toml.h
+libcurl4-openssl-dev curl-config
 LIST
 }
 needs_to_test() {
