@@ -16,6 +16,7 @@
 
 #include "base/clock.hpp"
 #include "base/frame.hpp"
+#include "channel/forms.hpp"
 #include "channel/position.hpp"
 
 namespace naru::channel {
@@ -61,8 +62,9 @@ struct Publication {
   Message message{};
   base::TimePoint appended{};                    // for the age limit
   std::chrono::system_clock::time_point wall{};  // for people; never for order
+  Forms forms{};                                 // what it looks like on the wire, made when first asked for
 
-  // Bytes of memory that keeping it costs.
+  // Bytes of memory that keeping it costs; forms have a limit of their own.
   std::size_t cost() const noexcept {
     return kOverhead + message.data.size() + message.event.size() + message.key.size() + message.type.size() +
            message.sender.size() + message.headers.size();
