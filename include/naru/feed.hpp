@@ -41,8 +41,9 @@ enum class Action {
 // One question to a gate. With several channels in one request it is asked for each.
 struct Access {
   Action action = Action::follow;
-  std::string channel;  // its name, with the feed's prefix
-  Handshake request;  // head, query, cookies, address; through Socket.IO its socket's handshake, with `auth`
+  std::string channel = {};  // its name, with the feed's prefix
+  // Head, query, cookies, address; through Socket.IO its socket's handshake, with `auth`.
+  Handshake request = Handshake(nullptr);
 };
 
 // Who may do what: a callable that answers at once (Verdict), later (Task<Verdict>), or from any thread, once

@@ -10,6 +10,7 @@
 #include "app/client_files.hpp"
 #include "app/context.hpp"
 #include "app/engine_settings.hpp"
+#include "app/feed_settings.hpp"
 #include "app/http_records.hpp"
 #include "app/user_code.hpp"
 #include "http/static_files.hpp"
@@ -79,6 +80,14 @@ void Doors::add_websocket(std::string_view pattern, WebSocketOptions options) {
   websockets_.push_back(std::make_unique<WebSocketRoute>(std::move(options), options_));
 }
 
+std::uint32_t Doors::add_feed(std::string_view pattern, FeedOptions options) {
+  const std::string_view base = base_of_pattern(pattern);
+  const std::uint32_t number = feeds_.add(std::move(options));
+  feed_router_.add("GET", pattern, number);
+  if (!base.empty()) feed_router_.add("GET", base, number);
+  return number;
+}
+
 void Doors::add_route(std::string_view method, std::string_view pattern, RouteOptions options,
                       RouteHandler handler) {
   const auto number = static_cast<std::uint32_t>(routes_.size());
@@ -141,6 +150,11 @@ serve::Door Doors::route(const http::RequestHead& head) const {
     if (match.number) {
       return {.kind = serve::DoorKind::websocket, .number = *match.number, .params = std::move(match.params)};
     }
+  }
+  if (feeds_.size() != 0) {
+    http::RouteMatch match = feed_router_.match("GET", path);
+    if (match.number)
+      return {.kind = serve::DoorKind::feed, .number = *match.number, .params = std::move(match.params)};
   }
   return route_to_handler(head);
 }

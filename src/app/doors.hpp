@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/engine_core.hpp"
+#include "app/feeds.hpp"
 #include "app/handlers.hpp"
 #include "app/io_core.hpp"
 #include "app/namespace_core.hpp"
@@ -22,7 +23,6 @@
 #include "naru/http.hpp"
 #include "naru/options.hpp"
 #include "serve/application.hpp"
-#include "serve/feed_application.hpp"
 
 namespace naru::app {
 
@@ -32,12 +32,13 @@ class Doors final : public serve::Application {
  public:
   // `options` must outlive the doors.
   Doors(std::shared_ptr<const hub::LoopGroup> loops, const ServerOptions& options)
-      : loops_(std::move(loops)), options_(options), tasks_(loops_->size()) {}
+      : loops_(std::move(loops)), options_(options), tasks_(loops_->size()), feeds_(loops_) {}
 
   // Setup; each throws std::system_error or std::logic_error with a sentence.
   IoCore& add_io(IoOptions options);
   Engine& add_engine(EngineOptions options);
   void add_websocket(std::string_view pattern, WebSocketOptions options);
+  std::uint32_t add_feed(std::string_view pattern, FeedOptions options);
   void add_route(std::string_view method, std::string_view pattern, RouteOptions options,
                  RouteHandler handler);
   // `headers` null: those of add_asset_header().
@@ -45,6 +46,7 @@ class Doors final : public serve::Application {
                   std::shared_ptr<const HeaderFields> headers = nullptr);
   void add_asset_header(std::string name, std::string value);
   IoCore* io() noexcept { return io_.get(); }
+  Feeds& feeds() noexcept { return feeds_; }
   // What add_asset_header() has gathered, into the answer of a file.
   void add_asset_headers(http::ResponseHead& head) const;
 
@@ -66,7 +68,7 @@ class Doors final : public serve::Application {
                                                          serve::SharedHandshake request) override {
     return websockets_[number]->open(websocket, std::move(request), loops_);
   }
-  const serve::FeedSettings& feed(std::uint32_t number) const override { return *feeds_[number]; }
+  const serve::FeedSettings& feed(std::uint32_t number) const override { return feeds_.settings(number); }
   const serve::RouteSettings& http_route(std::uint32_t number) const override {
     return routes_[number]->settings;
   }
@@ -109,7 +111,8 @@ class Doors final : public serve::Application {
   const serve::EngineSettings* io_engine_ = nullptr;  // Socket.IO's
   std::vector<std::unique_ptr<WebSocketRoute>> websockets_;
   http::Router websocket_router_;
-  std::vector<std::unique_ptr<serve::FeedSettings>> feeds_;
+  Feeds feeds_;
+  http::Router feed_router_;  // under GET, whatever the method
   std::vector<std::unique_ptr<Route>> routes_;
   http::Router router_;
   http::Router catch_all_;  // routes for every method

@@ -18,30 +18,6 @@ std::string comma_list(const std::vector<std::string>& items) {
   return list;
 }
 
-serve::CorsSettings cors_of(const CorsOptions& options) {
-  serve::CorsSettings cors;
-  auth::OriginList& list = cors.origins.list;
-  list = auth::OriginList(options.origin);
-  list.add(options.origin_patterns);
-  if (options.allows_origin) {
-    list.add([asked = options.allows_origin](std::string_view origin) {
-      bool is_allowed = false;
-      guard_user_code("origin", "cors.allows_origin", [&] { is_allowed = asked(origin); });
-      return is_allowed;
-    });
-  }
-  cors.is_on = !list.empty();
-  cors.enforces_origin = options.enforce_origin;
-  cors.credentials = options.credentials;
-  cors.continues_preflight = options.preflight_continue;
-  cors.preflight_status = options.options_success_status;
-  cors.methods = comma_list(options.methods);
-  cors.allowed_headers = comma_list(options.allowed_headers);
-  cors.exposed_headers = comma_list(options.exposed_headers);
-  if (options.max_age) cors.max_age = std::to_string(options.max_age->count());
-  return cors;
-}
-
 http::SetCookie cookie_of(const HandshakeCookie& options) {
   using Site = HandshakeCookie::SameSite;
   http::SetCookie cookie;
@@ -91,6 +67,30 @@ serve::EngineSettings common_settings(const Options& options, const ServerOption
 }
 
 }  // namespace
+
+serve::CorsSettings cors_of(const CorsOptions& options) {
+  serve::CorsSettings cors;
+  auth::OriginList& list = cors.origins.list;
+  list = auth::OriginList(options.origin);
+  list.add(options.origin_patterns);
+  if (options.allows_origin) {
+    list.add([asked = options.allows_origin](std::string_view origin) {
+      bool is_allowed = false;
+      guard_user_code("origin", "cors.allows_origin", [&] { is_allowed = asked(origin); });
+      return is_allowed;
+    });
+  }
+  cors.is_on = !list.empty();
+  cors.enforces_origin = options.enforce_origin;
+  cors.credentials = options.credentials;
+  cors.continues_preflight = options.preflight_continue;
+  cors.preflight_status = options.options_success_status;
+  cors.methods = comma_list(options.methods);
+  cors.allowed_headers = comma_list(options.allowed_headers);
+  cors.exposed_headers = comma_list(options.exposed_headers);
+  if (options.max_age) cors.max_age = std::to_string(options.max_age->count());
+  return cors;
+}
 
 std::string without_slash(std::string path) {
   if (path.empty() || path.front() != '/') path.insert(path.begin(), '/');

@@ -60,6 +60,9 @@ Channel Server::channel(std::string name) {
   return Channel(core_->channels(), std::move(name));
 }
 
+void Server::feed(std::string_view pattern, FeedOptions options) {
+  core_->feed(pattern, std::move(options));
+}
 void Server::disconnect_identity(std::string identity) {
   core_->disconnect_identity(identity);
 }

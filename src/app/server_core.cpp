@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/feed_settings.hpp"
 #include "app/user_code.hpp"
 #include "hub/room_directory.hpp"
 #include "naru/log.hpp"
@@ -253,6 +254,12 @@ void ServerCore::finish() {
   cut_timer_.reset();
   for (auto& lane : lanes_)
     lane->loop.stop();
+}
+
+void ServerCore::feed(std::string_view pattern, FeedOptions options) {
+  const std::uint32_t number = doors().add_feed(pattern, std::move(options));
+  const FeedOptions& added = doors_.feeds().options(number);
+  channels_->set_options(added.prefix, channel_options_of(added));
 }
 
 void ServerCore::disconnect_identity(const std::string& identity) {

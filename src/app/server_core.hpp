@@ -45,6 +45,7 @@ class ServerCore final : private net::Watcher {
   void poll();
 
   // See Server.
+  void feed(std::string_view pattern, FeedOptions options);
   void disconnect_identity(const std::string& identity);
 
   bool defer(Function<void()> work);
