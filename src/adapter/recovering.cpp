@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "net/callback.hpp"
+
 namespace naru::adapter {
 
 Recovering::Recovering(std::shared_ptr<const hub::LoopGroup> loops, LocalLimits limits,
@@ -132,6 +134,7 @@ void Recovering::run_lane() {
   if (mine.is_delivering) return;
   while (mine.next < mine.batch.size() || refill()) {
     const LaneItem item = std::move(mine.batch[mine.next++]);
+    net::Callback::begin();
     item.event ? deliver(*item.event) : item.work();
   }
 }

@@ -8,6 +8,7 @@
 #include "app/engine_core.hpp"
 #include "app/parcels.hpp"
 #include "app/user_code.hpp"
+#include "net/callback.hpp"
 #include "serve/loop_server.hpp"
 #include "serve/peer_log.hpp"
 
@@ -25,9 +26,18 @@ Client::Client(serve::EngineSession& session, IoCore& io, serve::SharedHandshake
 
 Client::~Client() = default;
 
+// On a WebSocket as npm's server has it: what was written in this callback is still on its way out. A waiting
+// GET says by itself whether it is there.
+bool Client::takes_volatile() const {
+  const engineio::Session& machine = session_.machine();
+  if (!machine.writable_now()) return false;
+  return machine.transport() == engineio::Transport::polling || written_in_ != net::Callback::current();
+}
+
 SendStatus Client::send(const hub::Parcel& parcel) {
   if (is_over_ || parcel.empty()) return SendStatus::dropped;
-  if (parcel.is_volatile && !session_.machine().writable_now()) return SendStatus::dropped;
+  if (parcel.is_volatile && !takes_volatile()) return SendStatus::dropped;
+  written_in_ = net::Callback::current();
   engineio::SendResult result = session_.send(packet_of(parcel.head, parcel.compress));
   if (result == engineio::SendResult::dropped) return SendStatus::dropped;
   for (const hub::Part& part : parcel.more)
@@ -60,6 +70,7 @@ void Client::on_drain() {
 
 void Client::on_message(std::string_view data, bool binary) {
   if (is_over_) return;
+  net::Callback::begin();
   const Decoding decoding = decode(data, binary);
   if (decoding.status == Decoding::Status::incomplete || pending_.bytes() > 0)
     pending_.set(decoder_->pending_bytes());

@@ -1,6 +1,7 @@
 // One Socket.IO connection: packets of one Engine.IO session, shared out among its sockets in namespaces.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,6 +73,7 @@ class Client final : public serve::EngineClient {
  private:
   using Sockets = std::vector<std::shared_ptr<SocketRecord>>;
 
+  bool takes_volatile() const;
   bool send_essential(const hub::Parcel& parcel);
   Decoding decode(std::string_view data, bool binary);
   void take(const IncomingPacket& packet);
@@ -103,7 +105,8 @@ class Client final : public serve::EngineClient {
   const std::unique_ptr<PacketDecoder> decoder_;
   net::MemberTimer<Client, &Client::on_connect_timeout> connect_timer_{*this};
   net::Holding pending_;  // what the decoder holds of an incomplete packet
-  unsigned paused_ = 0;
+  std::uint32_t paused_ = 0;
+  std::uint32_t written_in_ = 0;  // the callback of the last write; see net::Callback
   bool is_over_ = false;
 };
 

@@ -15,6 +15,7 @@
 #include "app/recovery.hpp"
 #include "app/socket_record.hpp"
 #include "app/user_code.hpp"
+#include "net/callback.hpp"
 #include "serve/peer_log.hpp"
 #include "socketio/packet.hpp"
 
@@ -190,6 +191,7 @@ void end_wait(const std::shared_ptr<SocketRecord>& record) {
   waiting.is_draining = true;
   while (waiting.running == 0 && !waiting.empty() && record->client != nullptr) {
     const HeldEvent event = waiting.pop();
+    net::Callback::begin();  // one after the other, as if each had come now
     run_event(record, event.name, event.arguments, event.ack_id);
   }
   waiting.is_draining = false;

@@ -5,6 +5,7 @@
 #include "app/compression.hpp"
 #include "app/user_code.hpp"
 #include "app/websocket_core.hpp"
+#include "net/callback.hpp"
 #include "ws/frame_header.hpp"
 
 namespace naru {
@@ -18,6 +19,7 @@ class Connection final : public serve::WebSocketClient {
 
   void begin() { guarded(options_.on_open, handle_); }
   void on_message(std::string_view data, bool binary) override {
+    net::Callback::begin();  // many messages come with one read
     guarded(options_.on_message, handle_, Message{data, binary});
   }
   void on_drain() override { guarded(options_.on_drain, handle_); }

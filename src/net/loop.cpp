@@ -6,10 +6,12 @@
 #include <cerrno>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "naru/log.hpp"
+#include "net/callback.hpp"
 
 namespace naru::net {
 
@@ -31,6 +33,12 @@ void watch_silently(int epoll, int descriptor) {
   event.data.ptr = nullptr;
   if (::epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) != 0)
     throw std::system_error(last_error(), "cannot watch a loop's own descriptor");
+}
+
+// What comes next is a callback of its own.
+void end_callback(Watchdog& watchdog, std::string_view stage) {
+  Callback::begin();
+  watchdog.check(stage);
 }
 
 }  // namespace
@@ -107,12 +115,12 @@ int Loop::turn(bool may_wait) noexcept {
   now_ = options_.clock->now();
   metrics_.turns.add();
   watchdog_.begin();
-  const std::size_t posts = inbox_.run_all([this] { watchdog_.check("posted work"); });
+  const std::size_t posts = inbox_.run_all([this] { end_callback(watchdog_, "posted work"); });
   const std::size_t events = batch_end_;
   handle_batch();
   again_.visit_all([this](Watcher& watcher) {
     watcher.on_again();
-    watchdog_.check("reading on");
+    end_callback(watchdog_, "reading on");
   });
   const std::size_t fired = timers_.advance(now_);
   if (fired > 0) watchdog_.check("timers");
@@ -150,7 +158,7 @@ void Loop::handle_batch() {
     const epoll_event event = batch_[batch_next_++];
     if (event.data.ptr == nullptr) continue;
     static_cast<Watcher*>(event.data.ptr)->on_events(event.events);
-    watchdog_.check("readiness");
+    end_callback(watchdog_, "readiness");
   }
 }
 
@@ -165,7 +173,7 @@ void Loop::run_end_of_turn() {
   end_of_turn_running_.swap(end_of_turn_);
   for (const auto& work : end_of_turn_running_) {
     work();
-    watchdog_.check("end of turn");
+    end_callback(watchdog_, "end of turn");
   }
   end_of_turn_running_.clear();
 }
@@ -173,7 +181,7 @@ void Loop::run_end_of_turn() {
 void Loop::flush_all() {
   flushes_.visit_all([this](Watcher& watcher) {
     watcher.on_flush();
-    watchdog_.check("flush");
+    end_callback(watchdog_, "flush");
   });
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "net/callback.hpp"
+
 namespace naru::net {
 
 std::uint64_t TimerWheel::tick_at_or_before(base::TimePoint time) const noexcept {
@@ -94,6 +96,7 @@ std::size_t TimerWheel::run_slot(const Slot& slot) {
     }
     ++fired;
     timer->on_timer();
+    Callback::begin();
   }
   return fired;
 }
