@@ -98,6 +98,30 @@ TEST_P(CompressionTest, AMessageMayBeSentAsItIs) {
   }
 }
 
+// `socket.compress(false).emit(…)`, to one and to many; and the modifier does not outlive its emit.
+TEST_P(CompressionTest, AnEventMayBeSentAsItIs) {
+  const std::string text(200, 'x');
+  Namespace& io = server->io({.per_message_deflate = {.enabled = true, .threshold = 100}});
+  io.on("go", [&](Socket& socket) {
+    socket.emit("one", text);
+    socket.compress(false).emit("two", text);
+    socket.compress(true).emit("three", text);
+    io.compress(false).emit("four", text);
+    io.to(socket.id()).compress(false).emit("five", text);
+    io.emit("six", text);
+    socket.compress(true).emit("short");
+  });
+  const auto serving = server.start();
+  RawClient client(server.port());
+  agreed_on(client, kDoors[2]);
+  client.send(masked_frame(1, "40"));
+  next_frame(client);  // the handshake packet
+  next_frame(client);  // CONNECT
+  client.send(masked_frame(1, R"(42["go"])"));
+  for (const unsigned expected : {0xC1U, 0x81U, 0xC1U, 0x81U, 0x81U, 0xC1U, 0x81U})
+    EXPECT_EQ(next_frame(client), expected);
+}
+
 TEST_P(CompressionTest, WhatZlibCannotDoIsRefusedAtSetup) {
   const std::vector<std::pair<CompressionOptions, bool>> cases = {
       {{.level = 0}, false},

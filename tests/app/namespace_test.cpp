@@ -164,7 +164,7 @@ TEST_P(NamespaceTest, CloseEndsItsConnectionsAndNothingElse) {
 TEST_P(NamespaceTest, NothingIsCompressedUnlessTheTransportDoes) {
   io.on("go", [&](Socket& socket) {
     socket.compress(false).emit("one", 1);
-    socket.compress(true).volatile_().emit("two", 2);
+    socket.compress(true).emit("two", 2);
     io.compress(false).emit("three", 3);
     io.to(socket.id()).compress(false).emit("four", 4);
   });
