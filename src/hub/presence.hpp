@@ -13,6 +13,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -74,7 +75,8 @@ class Presence {
   Presence(const Presence&) = delete;
   Presence& operator=(const Presence&) = delete;
 
-  PresenceTicket enter(std::string_view channel, PresentAs who);
+  // Not valid, and not seen, where there are too many channels.
+  PresenceTicket enter(std::string_view channel, const PresentAs& who);
   PresenceSnapshot snapshot(const std::string& channel);
 
   // Tells who left so long ago that the grace is over. Returns when the next one will be: kNever if nobody is
@@ -82,7 +84,7 @@ class Presence {
   base::TimePoint sweep();
 
   // Channels with anybody in them.
-  std::size_t channel_count() const;
+  std::size_t channel_count() const noexcept { return channel_count_.load(std::memory_order_relaxed); }
 
  private:
   friend class PresenceTicket;
@@ -93,11 +95,17 @@ class Presence {
 
   Shard& shard_of(std::string_view channel) const;
   void leave(PresenceTicket& ticket) noexcept;
+  // All of them REQUIRE the shard's lock, but sweep() takes it.
+  Channel* open(Shard& shard, std::string name);
+  Follower& join(Channel& channel, const std::string& key);
+  void forget_if_empty(Shard& shard, const Channel& channel);
+  base::TimePoint sweep(Shard& shard);
 
   const base::Clock& clock_;
   PresenceStream& stream_;
   PresenceOptions options_;
   std::array<std::unique_ptr<Shard>, kShards> shards_;
+  std::atomic<std::size_t> channel_count_{0};
 };
 
 // One connection's place in a channel. Moves; leaves when destroyed.
