@@ -145,7 +145,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Transcript whole = run(*agreed, frames, std::max<std::size_t>(frames.size(), 1));
   const Transcript split = run(*agreed, frames, data[0] % 16U + 1);
   require(whole.messages == split.messages);
-  require(whole.is_over == split.is_over);
+  require(whole.is_over == split.is_over && whole.failure == split.failure);
   send_back(*agreed, whole.messages);
   return 0;
 }

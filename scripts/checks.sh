@@ -57,7 +57,7 @@ fingerprint() {
     case $kind in
       code) folders+=(src include apps examples tests fuzz cmake CMakeLists.txt CMakePresets.json .clang-format) ;;
       web) folders+=(web) ;;
-      docs) folders+=(docs examples tests/docs tests/interop tests/browser tests/app) ;;
+      docs) folders+=(README.md docs examples tests/docs tests/interop tests/browser tests/app) ;;
       tree) folders+=(src include apps examples tests/layers) ;;
     esac
   done

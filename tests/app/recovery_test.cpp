@@ -171,6 +171,43 @@ TEST_P(RecoveryTest, EmitsToASocketThatIsAway) {
   EXPECT_EQ(left.emit("never"), SendStatus::dropped);
 }
 
+// How many sockets may come back, and what is kept of them: about 600 bytes each. The one that was lost first
+// goes first.
+TEST_P(RecoveryTest, SessionsFromBothSidesOfTheirLimits) {
+  struct Case {
+    const char* what;
+    std::size_t sessions;
+    std::size_t bytes;
+    bool is_first_kept;
+  };
+  constexpr Case kCases[] = {{"two of two", 2, 2000, true},
+                             {"two of one", 1, 2000, false},
+                             {"the bytes of two", 3, 1400, true},
+                             {"the bytes of one", 3, 1000, false}};
+  for (const Case& each : kCases) {
+    RunningServer own{{.loops = GetParam()}};
+    IoOptions options = with_recovery();
+    options.recovery_max_sessions = each.sessions;
+    options.recovery_max_session_bytes = each.bytes;
+    Namespace& io = own->io(options);
+    Mailbox<std::string> gone;
+    io.on_connection([](Socket& socket) {
+      if (!socket.recovered()) socket.emit("hello");
+    });
+    io.on_disconnect([&](Socket&, std::string_view reason) { gone.put(std::string(reason)); });
+    const auto serving = own.start();
+    const Lost first = lose(own.port(), gone);
+    const Lost second = lose(own.port(), gone);
+    const auto is_back = [&](SocketIoClient& client, const Lost& lost) {
+      return part_of(come(client, back(lost.pid, lost.offset)).back(), R"("sid":")") == lost.sid;
+    };
+    SocketIoClient again_first(own.port());
+    SocketIoClient again_second(own.port());
+    EXPECT_EQ(is_back(again_first, first), each.is_first_kept) << each.what;
+    EXPECT_TRUE(is_back(again_second, second)) << each.what;
+  }
+}
+
 // From the socket's own loop an emit says what became of it; a foreign thread's goes before its answer.
 TEST_P(RecoveryTest, SaysWhatBecameOfAnEmitAndKeepsAThreadsOrder) {
   Namespace& io = server->io(with_recovery());

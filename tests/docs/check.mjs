@@ -1,5 +1,6 @@
 // What the documents say is there, is there. docs/GUIDE.md quotes code that is compiled: each ```cpp block equals the
-// region that the comment above it names. tests/interop/CHECKLIST.md names tests: each exists.
+// region that the comment above it names. README.md quotes an example as a whole. tests/interop/CHECKLIST.md names tests:
+// each exists.
 //   node tests/docs/check.mjs           exit code 1 and one line for each difference
 //   node tests/docs/check.mjs --write   writes the regions into the guide
 import { spawnSync } from "node:child_process";
@@ -40,6 +41,12 @@ for (const file of new Set([...used].map((name) => name.split(": ")[0]))) {
     if (!used.has(`${file}: ${name}`)) problems.push(`${file}: nobody quotes ${name}`);
   }
 }
+// README's server is the example, but for the comment at its head.
+const kTwelveLines = "examples/twelve_lines/main.cpp";
+const example = readFileSync(root + kTwelveLines, "utf8").replace(/^(\/\/.*\n)+/, "");
+const readme = [...readFileSync(`${root}README.md`, "utf8").matchAll(/```cpp\n([^]*?)```/g)].map(([, code]) => code);
+if (readme.length !== 1 || readme[0] !== example) problems.push(`README.md: its C++ is not ${kTwelveLines}`);
+
 // Interop tests say their titles themselves; of other files the text is searched.
 const titles = new Map();
 function titlesOf(file) {
@@ -58,7 +65,7 @@ function exists(file, title) {
   const pattern = title.split("…").map(escape).join(".*");
   if (!file.includes("/")) return titlesOf(file).some((one) => new RegExp(`^${pattern}$`).test(one));
   const source = readFileSync(root + place, "utf8");
-  return file.endsWith(".cpp") ? new RegExp(`TEST\\w*\\(\\w+, ${pattern}\\)`).test(source) : new RegExp(pattern).test(source);
+  return file.endsWith(".cpp") ? new RegExp(`TEST\\w*\\(\\w+, ${pattern}\\)`).test(source) : new RegExp(`^\\s*test(\\.\\w+)?\\((["'\`])(\\$\\{\\w+\\}:? )*${pattern}\\2, `, "m").test(source);
 }
 
 let named = 0;
