@@ -56,21 +56,22 @@ function(naru_embed_client target)
   naru_embed(${target} naru::app::client_files ALL_CODINGS FILES ${files} TEXTS client_version=${version})
 endfunction()
 
-# naru_embed_web(TARGET FUNCTION): the pages of web/, bundled by web/build.mjs.
-function(naru_embed_web target name)
+# naru_embed_web(TARGET FUNCTION PAGE): a page of web/ (chat, lab), bundled by web/build.mjs.
+function(naru_embed_web target name page)
   naru_npm_package(esbuild esbuild)
   naru_npm_package(client socket.io-client)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/web/*)
-  set(pages ${CMAKE_CURRENT_BINARY_DIR}/web)
+  naru_npm_package(uplot uplot)
+  set(pages ${CMAKE_CURRENT_BINARY_DIR}/web_${page})
   add_custom_command(
     OUTPUT ${pages}.stamp
     COMMAND ${CMAKE_COMMAND} -E rm -rf ${pages}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${pages}
-    COMMAND ${NARU_NODE} ${PROJECT_SOURCE_DIR}/web/build.mjs ${pages}
+    COMMAND ${NARU_NODE} ${PROJECT_SOURCE_DIR}/web/build.mjs ${pages} ${page}
     COMMAND ${CMAKE_COMMAND} -E touch ${pages}.stamp
-    DEPENDS ${sources} ${esbuild}/package.json ${client}/package.json
+    DEPENDS ${sources} ${esbuild}/package.json ${client}/package.json ${uplot}/package.json
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-    COMMENT "Bundling the pages" VERBATIM)
+    COMMENT "Bundling the page: ${page}" VERBATIM)
   naru_embed(${target} ${name} DIR ${pages} DEPENDS ${pages}.stamp)
 endfunction()
 

@@ -1,14 +1,18 @@
-// Builds the pages: node web/build.mjs OUTDIR. Writes index.html and assets/NAME.HASH.ext; says what it wrote.
+// Builds a page: node web/build.mjs OUTDIR [chat|lab]. Writes index.html and assets/NAME.HASH.ext; says what it wrote.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+const kPages = {
+  chat: { page: "pages/index.html", script: "source/main.ts", style: "style/chat.css", at: "/" },
+  lab: { page: "pages/lab.html", script: "source/lab/main.ts", style: "style/lab.css", at: "/lab/" },
+};
 const here = path.dirname(fileURLToPath(import.meta.url));
-const out = process.argv[2];
-if (!out) {
-  console.error("usage: node web/build.mjs OUTDIR");
+const [out, what = "chat"] = process.argv.slice(2);
+if (!out || !kPages[what]) {
+  console.error("usage: node web/build.mjs OUTDIR [chat|lab]");
   process.exit(2);
 }
 
@@ -23,7 +27,7 @@ async function bundle(entry, name) {
   const { outputFiles } = await build({
     entryPoints: [path.join(here, entry)],
     bundle: true, minify: true, write: false, format: "esm", target: ["es2022", "chrome100", "firefox100", "safari15.4"],
-    legalComments: "none", plugins: [servedClient],
+    legalComments: "eof", plugins: [servedClient],
   });
   return asset(name, outputFiles[0].contents);
 }
@@ -34,17 +38,18 @@ async function asset(name, bytes) {
   const file = `assets/${stem}.${hash}${ext}`;
   await writeFile(path.join(out, file), bytes);
   console.log(`${file} ${bytes.length} bytes`);
-  return `/${file}`;
+  return kPages[what].at + file;
 }
 
 await rm(path.join(out, "assets"), { recursive: true, force: true });
 await mkdir(path.join(out, "assets"), { recursive: true });
+const { page: source, script, style } = kPages[what];
 const names = {
-  "@SCRIPT@": await bundle("source/main.ts", "chat.js"),
-  "@STYLE@": await bundle("style/chat.css", "chat.css"),
+  "@SCRIPT@": await bundle(script, `${what}.js`),
+  "@STYLE@": await bundle(style, `${what}.css`),
   "@ICON@": await asset("icon.svg", await readFile(path.join(here, "pages/icon.svg"))),
 };
-let page = await readFile(path.join(here, "pages/index.html"), "utf8");
+let page = await readFile(path.join(here, source), "utf8");
 for (const [mark, name] of Object.entries(names)) page = page.replaceAll(mark, name);
 page = page.replace(/<!--.*?-->/gs, "").replace(/\n\s+/g, "\n");
 await writeFile(path.join(out, "index.html"), page);

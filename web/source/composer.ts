@@ -4,7 +4,8 @@ import { notify } from "./dialogs";
 import type { Draft } from "./outbox";
 import { pictureDraft, picturesIn } from "./picture";
 import { failed, type Person } from "./protocol";
-import { onLanguage, say, sayFailure } from "./texts";
+import { onLanguage } from "./language";
+import { say, sayFailure } from "./texts";
 
 const kTypingEndsMs = 3500;
 const kTallestPx = 160;

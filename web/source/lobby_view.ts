@@ -4,7 +4,8 @@ import { ask } from "./connection";
 import { kRoomFields, openDialog } from "./dialogs";
 import { find, icon, make } from "./dom";
 import { failed, type Room } from "./protocol";
-import { ago, onLanguage, say, sayFailure } from "./texts";
+import { onLanguage } from "./language";
+import { ago, say, sayFailure } from "./texts";
 
 const kRefreshMs = 60_000; // "5 minutes ago" grows old
 

@@ -2,11 +2,12 @@
 import { Connection, type Line } from "./connection";
 import { nicknameFields, openDialog } from "./dialogs";
 import { avatar, find, make } from "./dom";
+import { announceLanguage, onLanguage, switchLanguage } from "./language";
 import { LobbyView } from "./lobby_view";
 import type { Person } from "./protocol";
 import { RoomView } from "./room_view";
 import { Session } from "./session";
-import { applyLanguage, onLanguage, say, sayFailure, switchLanguage } from "./texts";
+import { say, sayFailure } from "./texts";
 import { followTheme } from "./theme";
 
 const session = new Session();
@@ -52,7 +53,7 @@ onLanguage(() => (drawLine(connection.line()), drawMe()));
 find("#language").addEventListener("click", switchLanguage);
 find("#me").addEventListener("click", rename);
 followTheme(find("#theme"));
-applyLanguage();
+announceLanguage();
 addEventListener("hashchange", route);
 
 connection.lobby.on("me", (me: Person) => session.take(me));

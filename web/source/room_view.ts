@@ -8,7 +8,8 @@ import { LogView } from "./log_view";
 import { failed, type Message, type Presence, type Room, type Whisper } from "./protocol";
 import { RoomVisit } from "./room";
 import type { Session } from "./session";
-import { onLanguage, say, sayFailure, type TextKey } from "./texts";
+import { onLanguage } from "./language";
+import { say, sayFailure, type TextKey } from "./texts";
 
 const kAskable = ["password_needed", "wrong_password"];
 const kHopeless = ["no_room", "removed", "bad_request"];

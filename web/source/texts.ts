@@ -1,4 +1,5 @@
-// What the pages say, in Korean and English. The choice is remembered; the browser's language is the default.
+// What the chat says, in Korean and English.
+import { currentLanguage, fillIn, onLanguage, sayer } from "./language";
 
 const kTexts = {
   brand: ["나루", "naru"],
@@ -94,61 +95,21 @@ const kTexts = {
 } as const;
 
 export type TextKey = keyof typeof kTexts;
-export type Language = "ko" | "en";
-
-const kRemembered = "naru.language";
-let language: Language = remembered() ?? (navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en");
-const listeners: (() => void)[] = [];
-
-export function say(key: TextKey, values: Record<string, string | number> = {}): string {
-  const text = kTexts[key][language === "ko" ? 0 : 1];
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
-}
+export const say = sayer(kTexts);
 
 export function sayFailure(code: string): string {
   const key = `error_${code}`;
   return key in kTexts ? say(key as TextKey) : say("failed", { code });
 }
 
-export function currentLanguage(): Language {
-  return language;
-}
-
-export function onLanguage(listener: () => void): void {
-  listeners.push(listener);
-}
-
-export function switchLanguage(): void {
-  language = language === "ko" ? "en" : "ko";
-  try {
-    localStorage.setItem(kRemembered, language);
-  } catch {
-    // Storage is forbidden: the choice lasts as long as the page.
-  }
-  applyLanguage();
-}
-
-// Fills in what index.html marks: data-say (text), data-say-label (aria-label), data-say-hint (placeholder).
-export function applyLanguage(): void {
-  document.documentElement.lang = language;
-  for (const element of document.querySelectorAll<HTMLElement>("[data-say]")) element.textContent = say(element.dataset["say"] as TextKey);
-  for (const element of document.querySelectorAll<HTMLElement>("[data-say-label]")) {
-    const text = say(element.dataset["sayLabel"] as TextKey);
-    element.setAttribute("aria-label", text);
-    if (element instanceof HTMLButtonElement) element.title = text;
-  }
-  for (const element of document.querySelectorAll<HTMLElement>("[data-say-hint]")) {
-    element.setAttribute("placeholder", say(element.dataset["sayHint"] as TextKey));
-  }
-  for (const listener of listeners) listener();
-}
+onLanguage(() => fillIn(say));
 
 export function clock(time: number): string {
-  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(time);
+  return new Intl.DateTimeFormat(currentLanguage(), { hour: "numeric", minute: "2-digit" }).format(time);
 }
 
 export function day(time: number): string {
-  return new Intl.DateTimeFormat(language, { year: "numeric", month: "long", day: "numeric", weekday: "long" }).format(time);
+  return new Intl.DateTimeFormat(currentLanguage(), { year: "numeric", month: "long", day: "numeric", weekday: "long" }).format(time);
 }
 
 // How long ago, short: now, 5 min, 3 h, else the day.
@@ -156,17 +117,8 @@ export function ago(time: number, now = Date.now()): string {
   const minutes = Math.floor((now - time) / 60_000);
   if (minutes < 1) return say("now");
   const unit = (value: number, name: "minute" | "hour") =>
-    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: language === "ko" ? "long" : "narrow" }).format(value);
+    new Intl.NumberFormat(currentLanguage(), { style: "unit", unit: name, unitDisplay: currentLanguage() === "ko" ? "long" : "narrow" }).format(value);
   if (minutes < 60) return unit(minutes, "minute");
   if (minutes < 24 * 60) return unit(Math.floor(minutes / 60), "hour");
-  return new Intl.DateTimeFormat(language, { month: "short", day: "numeric" }).format(time);
-}
-
-function remembered(): Language | null {
-  try {
-    const kept = localStorage.getItem(kRemembered);
-    return kept === "ko" || kept === "en" ? kept : null;
-  } catch {
-    return null;
-  }
+  return new Intl.DateTimeFormat(currentLanguage(), { month: "short", day: "numeric" }).format(time);
 }
