@@ -32,7 +32,7 @@
 #include "naru/value.hpp"
 
 namespace naru {
-namespace app {
+namespace hub {
 class Channels;
 }
 inline namespace v0 {
@@ -103,7 +103,7 @@ struct ChannelOptions {
 
 class Channel {
  public:
-  Channel(std::shared_ptr<app::Channels> channels, std::string name);
+  Channel(std::shared_ptr<hub::Channels> channels, std::string name);
 
   const std::string& name() const { return name_; }
 
@@ -143,7 +143,7 @@ class Channel {
 
   static Task<Result<void>> forget_value(Later<bool> later);
 
-  std::shared_ptr<app::Channels> channels_;
+  std::shared_ptr<hub::Channels> channels_;
   std::string name_;
 };
 

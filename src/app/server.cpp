@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/channel_words.hpp"
 #include "app/directory_route.hpp"
 #include "app/server_core.hpp"
 
@@ -51,7 +52,7 @@ void Server::directory(std::string_view prefix, std::filesystem::path folder) {
 }
 
 void Server::channels(std::string_view prefix, ChannelOptions options) {
-  core_->channels()->set_options(std::string(prefix), options);
+  core_->channels()->set_options(std::string(prefix), app::to_log_options(options));
 }
 void Server::data(const std::filesystem::path& folder) {
   core_->channels()->open_store(folder);

@@ -71,15 +71,16 @@ ServerCore::ServerCore(ServerOptions options)
           std::make_shared<net::WorkerPool>(net::WorkerOptions{.threads = worker_count(options_.workers)})),
       lanes_(make_lanes(loop_count(options_.loops))),
       loops_(make_group(lanes_)),
+      channels_(std::make_shared<hub::Channels>(workers_, loops_)),
       doors_(loops_, options_),
       shared_{.application = doors_,
               .loops = loops_,
               .workers = *workers_,
+              .channels = channels_,
               .census = serve::Census({options_.max_connections_per_address, options_.max_connections}),
               .http = limits_of(options_),
               .proxies = auth::TrustedProxies(options_.trusted_proxies)},
       acceptor_(lanes_.front()->loop, shared_),
-      channels_(std::make_shared<Channels>(workers_)),
       stop_event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       agenda_(lanes_.front()->loop.timers()) {
   if (!stop_event_) throw std::system_error(net::last_error(), "no descriptor is left for the server");

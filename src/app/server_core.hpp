@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "app/agenda.hpp"
-#include "app/channels.hpp"
 #include "app/doors.hpp"
+#include "hub/channels.hpp"
 #include "hub/loop_group.hpp"
 #include "naru/options.hpp"
 #include "net/descriptor.hpp"
@@ -34,7 +34,7 @@ class ServerCore final : private net::Watcher {
   const ServerOptions& options() const noexcept { return options_; }
   Doors& doors();  // throws std::logic_error once the server runs
   Doors& running_doors() noexcept { return doors_; }
-  const std::shared_ptr<Channels>& channels() noexcept { return channels_; }
+  const std::shared_ptr<hub::Channels>& channels() noexcept { return channels_; }
   net::WorkerPool& workers() noexcept { return *workers_; }
 
   void listen(const ListenOptions& options);
@@ -80,10 +80,10 @@ class ServerCore final : private net::Watcher {
   const std::shared_ptr<net::WorkerPool> workers_;  // channels keep it
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::shared_ptr<hub::LoopGroup> loops_;
+  std::shared_ptr<hub::Channels> channels_;
   Doors doors_;
   serve::Shared shared_;
   serve::Acceptor acceptor_;
-  std::shared_ptr<Channels> channels_;
   std::uint16_t port_ = 0;
   bool is_running_ = false;
 

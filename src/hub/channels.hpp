@@ -81,11 +81,7 @@ class Channels : public std::enable_shared_from_this<Channels> {
   };
   Looked look(std::string_view name);
   Result<store::DurableLogRef> find(std::string_view name) { return directory_->find(name); }
-  // Where a reader of this log stands (of a channel that is not there: null) who asks for `since`. Take the
-  // absence of the name before you look for its log.
-  static channel::Standing stand(const store::DurableLog* log, const channel::Position& absence,
-                                 const channel::Since& since);
-  // The position of a channel of this name that nobody has published to.
+  // The position of a channel of this name that nobody has published to; take it before you look for the log.
   channel::Position absence(std::string_view name) { return absences_.position_of(name); }
   WakeTable& wakes() noexcept { return wakes_; }
   net::WorkerPool& workers() noexcept { return *workers_; }
@@ -94,10 +90,13 @@ class Channels : public std::enable_shared_from_this<Channels> {
  private:
   using Options = std::vector<std::pair<std::string, store::LogOptions>>;
 
+  using PageReader = Function<Result<channel::Page>(store::DurableLog*, const channel::Position& absence)>;
+
   std::unique_ptr<store::LogDirectory> make_directory();
   store::LogOptions resolve(std::string_view name) const;
   bool is_durable(std::string_view name) const;
   store::DurableLogRef log_without_disk(std::string_view name, std::string_view key);
+  void read_on_worker(std::string_view name, PageReader reader, OnPage done);
   void work_off(std::string_view name);
 
   const std::shared_ptr<net::WorkerPool> workers_;

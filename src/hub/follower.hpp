@@ -72,6 +72,7 @@ class Follower : private base::ListHook<Followers> {
     served,    // takes what comes
     on_disk,   // a worker reads for it, or will
     full,      // waits for resume()
+    drained,   // … which has come: policy `drop_oldest` is still to be applied
   };
 
   FollowerEvents& events_;

@@ -74,7 +74,7 @@ class LoopChannels final : private net::Watcher {
   void on_again() override;
   Station& station_of(std::string_view channel, const FollowSettings& settings);
   void make_ready(Station& station);
-  void drop_if_empty(Station& station);
+  void drop(Station& station);
 
   net::Loop& loop_;
   const std::shared_ptr<Channels> channels_;

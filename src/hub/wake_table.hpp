@@ -34,8 +34,8 @@ class WakeFlag {
   LoopIndex loop() const noexcept { return loop_; }
   // True once until it is lowered: whoever gets it posts.
   bool raise() noexcept { return !is_raised_.exchange(true); }
-  // Before reading the log: what is visible when somebody raises it after this is read, or wakes again.
-  void lower() noexcept { is_raised_.exchange(false); }
+  // Before reading the log: what becomes visible after that read wakes again. True when it was raised.
+  bool lower() noexcept { return is_raised_.exchange(false); }
 
   // The loop: nothing happens once it has been cut.
   void wake() {

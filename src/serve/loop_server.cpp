@@ -12,7 +12,8 @@ namespace {
 thread_local LoopServer* server_here = nullptr;
 }  // namespace
 
-LoopServer::LoopServer(net::Loop& loop, Shared& shared) : loop_(loop), shared_(shared), compression_(loop) {}
+LoopServer::LoopServer(net::Loop& loop, Shared& shared)
+    : loop_(loop), shared_(shared), compression_(loop), channels_(loop, shared.channels) {}
 
 LoopServer::~LoopServer() {
   cut_all();

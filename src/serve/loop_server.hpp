@@ -15,6 +15,8 @@
 #include "auth/proxy.hpp"
 #include "base/intrusive_list.hpp"
 #include "http/http1_session.hpp"
+#include "hub/channels.hpp"
+#include "hub/loop_channels.hpp"
 #include "hub/loop_group.hpp"
 #include "net/descriptor.hpp"
 #include "net/loop.hpp"
@@ -38,6 +40,7 @@ struct Shared {
   Application& application;
   std::shared_ptr<hub::LoopGroup> loops;
   net::WorkerPool& workers;
+  std::shared_ptr<hub::Channels> channels;
   Census census;
   http::Http1Limits http{};
   auth::TrustedProxies proxies{};
@@ -61,6 +64,8 @@ class LoopServer {
   net::Loop& loop() noexcept { return loop_; }
   Shared& shared() noexcept { return shared_; }
   Application& application() noexcept { return shared_.application; }
+  // Who follows channels on this loop; it outlives all residents and sessions.
+  hub::LoopChannels& channels() noexcept { return channels_; }
   ws::CompressionSpace& compression() noexcept { return compression_.space(); }
   Admissions& admissions() noexcept { return admissions_; }
   hub::LoopIndex index() const noexcept { return static_cast<hub::LoopIndex>(loop_.index()); }
@@ -110,6 +115,7 @@ class LoopServer {
   net::Loop& loop_;
   Shared& shared_;
   LoopCompression compression_;
+  hub::LoopChannels channels_;
   Admissions admissions_{loop_.timers(), loop_.clock()};
   base::IntrusiveList<Resident, Residents> residents_;
   std::size_t resident_count_ = 0;

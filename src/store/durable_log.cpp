@@ -268,6 +268,13 @@ Result<std::vector<PublicationRef>> DurableLog::page_before(std::uint64_t before
   return page;
 }
 
+DurableLog::TailRead DurableLog::read_tail(std::uint64_t after, std::span<PublicationRef> out) const {
+  const std::lock_guard lock(mutex_);
+  const auto [oldest, end] = log_.bounds();
+  if (stored_ != nullptr && after < end && after + 1 < oldest) return {true, 0, end};
+  return {false, log_.read_forward(after, out), end};
+}
+
 bool DurableLog::is_in_memory_after(std::uint64_t after) const {
   const std::lock_guard lock(mutex_);
   return stored_ == nullptr || after >= log_.bounds().end || after + 1 >= log_.bounds().oldest;

@@ -54,6 +54,7 @@ class DurableLog final : public StoredLogEvents, public std::enable_shared_from_
 
   const std::string& name() const noexcept { return name_; }
   const LogOptions& options() const noexcept { return options_; }
+  const channel::Epoch& epoch() const noexcept { return log_.epoch(); }
 
   // Numbers the message at once. With an error nothing was taken and `on_committed` is not called; else it is
   // called once, and only its answer means "stored". An empty key means none; may read the disk once when a
@@ -79,6 +80,13 @@ class DurableLog final : public StoredLogEvents, public std::enable_shared_from_
   static constexpr std::size_t kMaxPageBytes = std::size_t{16} << 20;  // a page is held by its one reader
   Result<std::vector<channel::PublicationRef>> page_after(std::uint64_t after, std::size_t limit);
   Result<std::vector<channel::PublicationRef>> page_before(std::uint64_t before, std::size_t limit);
+  // The same from memory alone, for loops: at most channel::Log::kMaxRead.
+  struct TailRead {
+    bool needs_disk = false;  // what comes next is no longer in memory; nothing was read
+    std::size_t count = 0;
+    std::uint64_t end = 0;  // the newest visible offset at the same moment
+  };
+  TailRead read_tail(std::uint64_t after, std::span<channel::PublicationRef> out) const;
   // True when read_forward(after) will not touch the disk; a loop may then call it itself.
   bool is_in_memory_after(std::uint64_t after) const;
 

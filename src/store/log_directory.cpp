@@ -33,7 +33,10 @@ bool may_go(const DurableLogRef& log) {
 
 }  // namespace
 
-LogDirectory::LogDirectory(LogDirectoryOptions options) : options_(std::move(options)) {}
+LogDirectory::LogDirectory(LogDirectoryOptions options) : options_(std::move(options)) {
+  if (options_.on_visible)
+    on_visible_ = std::make_shared<const Function<void(std::string_view)>>(std::move(options_.on_visible));
+}
 LogDirectory::~LogDirectory() = default;
 
 Result<DurableLogRef> LogDirectory::open(std::string_view name) {
@@ -93,10 +96,17 @@ Result<DurableLogRef> LogDirectory::get(std::string_view name, IfMissing missing
 
 Result<DurableLogRef> LogDirectory::load(const std::string& name, IfMissing missing) {
   const LogOptions options = options_of(name);
-  if (options.durability == Durability::memory) {
-    if (missing == IfMissing::none) return DurableLogRef();
-    return DurableLog::load(name, options, nullptr, *options_.clock);
-  }
+  const bool is_stored = options.durability != Durability::memory;
+  if (!is_stored && missing == IfMissing::none) return DurableLogRef();
+  auto log = is_stored ? load_stored(name, options, missing)
+                       : DurableLog::load(name, options, nullptr, *options_.clock);
+  if (log && *log != nullptr && on_visible_ != nullptr)
+    (*log)->set_on_visible([hook = on_visible_, name] { (*hook)(name); });
+  return log;
+}
+
+Result<DurableLogRef> LogDirectory::load_stored(const std::string& name, const LogOptions& options,
+                                                IfMissing missing) {
   auto stored = open_stored(name, options, missing);
   if (!stored) return stored.error();
   if (*stored == nullptr) return DurableLogRef();
@@ -152,6 +162,8 @@ bool LogDirectory::make_room() {
     std::unique_lock lock(entry->mutex, std::try_to_lock);
     if (lock.owns_lock() && entry->log != nullptr && may_go(entry->log)) {
       entry->is_left = true;
+      const bool is_kept = entry->log->options().durability != Durability::memory;
+      if (!is_kept && options_.on_lost) options_.on_lost(entry->name);
       const std::size_t freed = entry->log->memory();
       memory_ -= std::min(freed, memory_);
       entry->log.reset();
@@ -164,6 +176,7 @@ bool LogDirectory::make_room() {
 }
 
 void LogDirectory::remove(std::string_view name, Function<void(Result<void>)> done) {
+  if (options_.on_lost) options_.on_lost(name);
   if (options_.store == nullptr) {
     forget(name);
     if (done) done({});

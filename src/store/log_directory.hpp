@@ -32,6 +32,11 @@ struct LogDirectoryOptions {
   const base::Clock* clock = &base::system_clock();
   // What the log of this name is to be. Empty: LogOptions{}. Called from any thread.
   Function<LogOptions(std::string_view)> resolve{};
+  // A log of this name has messages that were not seen before. Any thread; short.
+  Function<void(std::string_view)> on_visible{};
+  // A log of this name is about to go for ever: with its messages, or empty and with its numbers. Any thread,
+  // under locks of the directory: short, and no call back into it.
+  Function<void(std::string_view)> on_lost{};
   // Logs in memory at a time, so that peers' channel names cannot fill it; idle durable ones make room.
   std::size_t max_logs = 10'000;
   // Their bytes together, as of the last sweep(): beyond it no log is added, and idle durable ones leave.
@@ -68,6 +73,7 @@ class LogDirectory {
 
   Result<DurableLogRef> get(std::string_view name, IfMissing missing);
   Result<DurableLogRef> load(const std::string& name, IfMissing missing);
+  Result<DurableLogRef> load_stored(const std::string& name, const LogOptions& options, IfMissing missing);
   Result<StoredLogRef> open_stored(std::string_view name, const LogOptions& options, IfMissing missing);
   LogOptions options_of(std::string_view name) const;
   bool is_here(std::string_view name) const;
@@ -78,7 +84,10 @@ class LogDirectory {
   void erase(Entries::iterator place);
   bool make_room();
 
+  using Hook = std::shared_ptr<const Function<void(std::string_view)>>;
+
   LogDirectoryOptions options_;
+  Hook on_visible_;  // shared with the logs, which may outlive the directory
   mutable std::mutex mutex_;
   Entries entries_;                                                  // guarded by mutex_
   std::unordered_map<std::string_view, Entries::iterator> by_name_;  // guarded by mutex_

@@ -33,6 +33,7 @@ CREATE TABLE message (
   type   TEXT    NOT NULL,
   sender TEXT    NOT NULL,
   data   BLOB    NOT NULL,
+  headers TEXT   NOT NULL DEFAULT '',  -- last, as in files that had none
   PRIMARY KEY (log, offset)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE idempotency_key (
@@ -61,6 +62,14 @@ void create_schema(SQLite::Database& database) {
   transaction.commit();
 }
 
+// What each schema has more than the one before it. A crash in between leaves the file as it was.
+void upgrade_schema(SQLite::Database& database) {
+  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  database.exec("ALTER TABLE message ADD COLUMN headers TEXT NOT NULL DEFAULT ''");
+  database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+  transaction.commit();
+}
+
 Result<void> check_schema(SQLite::Database& database, const std::string& file) {
   const int version = read_pragma(database, "user_version");
   const bool is_new = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
@@ -71,6 +80,10 @@ Result<void> check_schema(SQLite::Database& database, const std::string& file) {
   if (read_pragma(database, "application_id") != kApplicationId) {
     return make_error(errc::corrupt,
                       file + " is not a naru store: it is the SQLite database of another program");
+  }
+  if (version == kSchemaVersion - 1) {
+    upgrade_schema(database);
+    return {};
   }
   if (version != kSchemaVersion) {
     return make_error(errc::wrong_schema, file + " has schema " + std::to_string(version) +

@@ -3,7 +3,8 @@
 //   auto database = open_sqlite_for_writing(options);
 //   if (!database) return database.error();      // a sentence that names the file
 //
-// Schema 1 (PRAGMA user_version); application_id says that the file is ours:
+// Schema 2 (PRAGMA user_version); application_id says that the file is ours. Schema 1 had no message.headers;
+// a file that has it is changed when it is opened for writing, and older narus refuse it from then on:
 //   log              one row per log: epoch, what is kept (oldest..end, bytes), the durability it was written
 //   with message          (log, offset) -> the publication; small columns first, so that trimming does not
 //   read data idempotency_key  (log, key) -> offset; outlives its message by a while state            the
@@ -22,7 +23,7 @@
 
 namespace naru::store {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 inline constexpr int kApplicationId = 0x6E617275;  // "naru"
 // A checkpoint or a copying tool may hold the file for a moment; longer than this is an error.
 inline constexpr int kBusyMilliseconds = 5000;

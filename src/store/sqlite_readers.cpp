@@ -9,7 +9,7 @@
 namespace naru::store {
 namespace {
 
-constexpr const char* kColumns = "offset, wall, kind, event, key, type, sender, data";
+constexpr const char* kColumns = "offset, wall, kind, event, key, type, sender, data, headers";
 
 // Ends the read also when a row throws.
 class Reading {
@@ -100,6 +100,7 @@ std::size_t SqliteReader::fill(SQLite::Statement& rows, const channel::Epoch& ep
     const SQLite::Column data = rows.getColumn(7);
     message.data = base::Frame::copy(
         {static_cast<const char*>(data.getBlob()), static_cast<std::size_t>(data.getBytes())});
+    message.headers = rows.getColumn(8).getString();
     bytes += publication->cost();
     out[count++] = std::move(publication);
   }

@@ -50,8 +50,8 @@ SqliteWriter::SqliteWriter(SqliteDatabase database, std::string file, const base
       update_log_(*database_, "UPDATE log SET oldest = ?, end = ?, bytes = ?, durability = ? WHERE id = ?"),
       delete_log_(*database_, "DELETE FROM log WHERE id = ?"),
       insert_message_(*database_,
-                      "INSERT INTO message (log, offset, size, wall, kind, event, key, type, sender, data) "
-                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                      "INSERT INTO message (log, offset, size, wall, kind, event, key, type, sender, data, "
+                      "headers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       oldest_messages_(*database_, "SELECT offset, size, wall FROM message WHERE log = ? ORDER BY offset"),
       delete_messages_(*database_, "DELETE FROM message WHERE log = ? AND offset <= ?"),
       insert_key_(*database_,
@@ -191,6 +191,7 @@ void SqliteWriter::insert(const Touched& touched, const AppendJob& job) {
     insert_message_.bindNoCopy(8, message.type);
     insert_message_.bindNoCopy(9, message.sender);
     insert_message_.bindNoCopy(10, message.data.data(), static_cast<int>(message.data.size()));
+    insert_message_.bindNoCopy(11, message.headers);
     insert_message_.exec();
   }
   if (job.idempotency_key.empty()) return;

@@ -188,7 +188,8 @@ TYPED_TEST_P(LogStoreContract, KeepsEveryFieldAsItWas) {
                    .event = "골",
                    .key = std::string("k\0y", 3),
                    .type = "image/gif",
-                   .sender = R"({"user":7})"};
+                   .sender = R"({"user":7})",
+                   .headers = R"({"trace":"a1"})"};
   sent->wall = this->traits_.clock.wall();
   sent->appended = this->traits_.clock.now();
   ASSERT_TRUE(log->append(sent, "key"));
@@ -204,6 +205,7 @@ TYPED_TEST_P(LogStoreContract, KeepsEveryFieldAsItWas) {
   EXPECT_EQ(page[0]->message.key, sent->message.key);
   EXPECT_EQ(page[0]->message.type, sent->message.type);
   EXPECT_EQ(page[0]->message.sender, sent->message.sender);
+  EXPECT_EQ(page[0]->message.headers, sent->message.headers);
   EXPECT_EQ(page[0]->wall, sent->wall);
   EXPECT_EQ(page[0]->appended, sent->appended);
 }

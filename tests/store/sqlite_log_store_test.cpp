@@ -145,10 +145,54 @@ TEST_F(SqliteLogStoreTest, ADatabaseOfAnotherProgramIsAClearSentence) {
 TEST_F(SqliteLogStoreTest, ANewerSchemaIsAClearSentence) {
   open_store();
   store_.reset();
-  SQLite::Database(file_, SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 2");
+  SQLite::Database(file_, SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 3");
   const Error error = refused_to_open();
   EXPECT_EQ(error.code(), errc::wrong_schema);
-  EXPECT_NE(error.message().find("schema 2"), std::string::npos) << error.message();
+  EXPECT_NE(error.message().find("schema 3"), std::string::npos) << error.message();
+}
+
+// As the first naru wrote it.
+constexpr const char* kFileOfSchema1 = R"sql(
+CREATE TABLE log (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, epoch TEXT NOT NULL,
+  durability INTEGER NOT NULL, oldest INTEGER NOT NULL, end INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+CREATE TABLE message (log INTEGER NOT NULL, offset INTEGER NOT NULL, size INTEGER NOT NULL,
+  wall INTEGER NOT NULL, kind INTEGER NOT NULL, event TEXT NOT NULL, key TEXT NOT NULL, type TEXT NOT NULL,
+  sender TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (log, offset)) STRICT, WITHOUT ROWID;
+CREATE TABLE idempotency_key (log INTEGER NOT NULL, key TEXT NOT NULL, offset INTEGER NOT NULL,
+  wall INTEGER NOT NULL, PRIMARY KEY (log, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_key_by_offset ON idempotency_key (log, offset);
+CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO log VALUES (1, 'news', 'AAAAAAAAAAAAAAAA', 2, 1, 1, 400);
+INSERT INTO message VALUES (1, 1, 400, 1700000000000, 0, 'goal', 'k', '', '', CAST('"old"' AS BLOB));
+INSERT INTO idempotency_key VALUES (1, 'i', 1, 1700000000000);
+PRAGMA application_id = 1851880053;
+PRAGMA user_version = 1;
+)sql";
+
+TEST_F(SqliteLogStoreTest, AFileOfTheFirstSchemaIsTakenOver) {
+  SQLite::Database(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(kFileOfSchema1);
+  for (int run = 0; run < 2; ++run) {
+    open_store();
+    const auto log = store_->open("news", {}, IfMissing::none);
+    ASSERT_TRUE(log && *log != nullptr);
+    EXPECT_EQ((*log)->epoch().text(), "AAAAAAAAAAAAAAAA");
+    std::vector<channel::PublicationRef> page(3);
+    ASSERT_EQ((*log)->read_forward(0, page).value_or(0), run == 0 ? 1U : 2U);
+    EXPECT_EQ(page[0]->message.data.view(), R"("old")");
+    EXPECT_EQ(page[0]->message.event, "goal");
+    EXPECT_EQ(page[0]->message.headers, "");
+    EXPECT_EQ((*log)->find_key("i").value_or(std::nullopt), 1U);
+    if (run == 0) {
+      auto next = std::make_shared<channel::Publication>();
+      next->position = {(*log)->epoch(), 2};
+      next->message = {.data = base::Frame::copy("1"), .headers = R"({"a":"b"})"};
+      ASSERT_TRUE((*log)->append(next, {}));
+      store_->flush();
+    } else {
+      EXPECT_EQ(page[1]->message.headers, R"({"a":"b"})");
+    }
+    store_.reset();
+  }
 }
 
 TEST_F(SqliteLogStoreTest, AMissingDirectoryIsAClearSentence) {

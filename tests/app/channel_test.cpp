@@ -1,4 +1,4 @@
-#include "app/channels.hpp"
+#include "naru/channel.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,6 @@
 #include <thread>
 #include <vector>
 
-#include "naru/channel.hpp"
 #include "naru/server.hpp"
 #include "support/raw_client.hpp"
 #include "support/running_server.hpp"

@@ -1,4 +1,4 @@
-#include "app/publish_lines.hpp"
+#include "hub/publish_lines.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,13 +6,17 @@
 #include <thread>
 #include <vector>
 
-namespace naru::app {
+namespace naru::hub {
 namespace {
 
 using Joined = PublishLines::Joined;
 
 LatePublish numbered(int number) {
-  return {std::to_string(number), {}, {}};
+  return {.message = {.data = base::Frame::copy(std::to_string(number))}};
+}
+
+std::string text_of(const std::optional<LatePublish>& publish) {
+  return publish ? std::string(publish->message.data.view()) : std::string();
 }
 
 TEST(PublishLines, KeepTheOrderOfEachChannel) {
@@ -24,13 +28,13 @@ TEST(PublishLines, KeepTheOrderOfEachChannel) {
   EXPECT_EQ(lines.join("a", second), Joined::behind);
   LatePublish other = numbered(3);
   EXPECT_EQ(lines.join("b", other), Joined::first);
-  EXPECT_EQ(lines.next("a")->json, "1");
+  EXPECT_EQ(text_of(lines.next("a")), "1");
   EXPECT_TRUE(lines.has_line("a")) << "also while the last one is being made";
-  EXPECT_EQ(lines.next("a")->json, "2");
+  EXPECT_EQ(text_of(lines.next("a")), "2");
   EXPECT_TRUE(lines.has_line("a"));
   EXPECT_FALSE(lines.next("a"));
   EXPECT_FALSE(lines.has_line("a"));
-  EXPECT_EQ(lines.next("b")->json, "3");
+  EXPECT_EQ(text_of(lines.next("b")), "3");
 }
 
 TEST(PublishLines, BytesFromBothSides) {
@@ -42,7 +46,7 @@ TEST(PublishLines, BytesFromBothSides) {
   EXPECT_EQ(lines.join("a", a), Joined::first);
   EXPECT_EQ(lines.join("b", b), Joined::first);
   EXPECT_EQ(lines.join("a", c), Joined::full);
-  EXPECT_EQ(c.json, "3") << "it stays with the caller, who tells so";
+  EXPECT_EQ(c.message.data.view(), "3") << "it stays with the caller, who tells so";
   EXPECT_TRUE(lines.next("a"));
   EXPECT_EQ(lines.join("a", c), Joined::behind);
 }
@@ -59,7 +63,7 @@ TEST(PublishLines, NobodyIsForgottenWhenALineEndsWhileOthersJoin) {
         LatePublish publish = numbered(i);
         if (lines.join("a", publish) != Joined::first) continue;
         while (auto next = lines.next("a")) {
-          made.push_back(std::stoi(next->json));  // one at a time: whoever was first works it off
+          made.push_back(std::stoi(text_of(next)));  // one at a time: whoever was first works it off
           --left;
         }
       }
@@ -78,4 +82,4 @@ TEST(PublishLines, NobodyIsForgottenWhenALineEndsWhileOthersJoin) {
 }
 
 }  // namespace
-}  // namespace naru::app
+}  // namespace naru::hub
