@@ -1,7 +1,7 @@
 // Numbers as people read them.
 export function milliseconds(value: number | null): string {
   if (value === null) return "–";
-  if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`;
+  if (value >= 999.5) return `${(value / 1000).toFixed(1)} s`;
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }
 
