@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/channel_words.hpp"
 #include "app/feed_settings.hpp"
 #include "app/user_code.hpp"
 #include "hub/room_directory.hpp"
@@ -260,7 +261,7 @@ void ServerCore::finish() {
 void ServerCore::feed(std::string_view pattern, FeedOptions options) {
   const std::uint32_t number = doors().add_feed(pattern, std::move(options));
   const FeedOptions& added = doors_.feeds().options(number);
-  channels_->set_options(added.prefix, channel_options_of(added));
+  channels_->set_options(added.prefix, to_log_options(channel_options_of(added)));
 }
 
 void ServerCore::disconnect_identity(const std::string& identity) {
