@@ -20,7 +20,9 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 // Each of CR, LF and CRLF ends a line for the client, so each begins a new field here.
 void append_lines(std::string& out, std::string_view name, std::string_view text) {
   while (true) {
-    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    const auto is_break = [](char byte) { return byte == '\n' || byte == '\r'; };
+    const auto end =
+        static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_break) - text.begin());
     append_field(out, name, text.substr(0, end));
     if (end == text.size()) return;
     text.remove_prefix(end + (text.substr(end).starts_with("\r\n") ? 2 : 1));
