@@ -20,8 +20,9 @@ Client::Client(serve::EngineSession& session, IoCore& io, serve::SharedHandshake
       request_(std::move(request)),
       decoder_(io.options().parser->make_decoder(
           {.max_attachments = io.options().max_attachments, .max_payload = io.options().max_payload})),
+      connect_timer_(std::make_unique<ConnectTimer>(*this)),
       pending_(session.server().loop().ledger(), net::Account::messages) {
-  session_.server().loop().timers().schedule(connect_timer_, session_.now() + io_.options().connect_timeout);
+  session_.server().loop().timers().schedule(*connect_timer_, session_.now() + io_.options().connect_timeout);
 }
 
 Client::~Client() = default;
@@ -100,11 +101,7 @@ Client::Sockets::iterator Client::find(std::string_view nsp) {
 void Client::take(const IncomingPacket& packet) {
   auto found = find(packet.nsp);
   if (packet.kind == PacketKind::connect) {
-    const bool is_asked_for = std::any_of(searches_.begin(), searches_.end(),
-                                          [&](const auto& search) { return search->name() == packet.nsp; });
-    const bool is_wished_for = std::any_of(wishes_.begin(), wishes_.end(),
-                                           [&](const auto& wish) { return wish->nsp->name() == packet.nsp; });
-    if (found != sockets_.end() || is_asked_for || is_wished_for) {
+    if (found != sockets_.end() || (arrivals_ && arrivals_->has(packet.nsp))) {
       return give_up("a second CONNECT to the same namespace");
     }
     return connect(packet);
@@ -142,16 +139,9 @@ void Client::close() {
 }
 
 void Client::end_all(std::string_view reason) {
-  for (const auto& search : std::exchange(searches_, {}))
-    search->abandon();
-  for (const auto& wish : std::exchange(wishes_, {}))
-    wish->client = nullptr;
+  if (const auto arrivals = std::move(arrivals_)) arrivals->abandon();
   for (const auto& socket : std::exchange(sockets_, {}))
     end_socket(*socket, reason);
-}
-
-void Client::forget(const NamespaceSearch& search) {
-  std::erase_if(searches_, [&](const auto& each) { return each.get() == &search; });
 }
 
 const std::shared_ptr<EngineRecord>& Client::engine_record() {
@@ -189,8 +179,8 @@ void Client::leave_all(std::string_view reason) {
 void Client::on_closed(std::string_view reason, std::string_view description) {
   is_over_ = true;
   for (const auto& socket : sockets_)
-    socket->description = description;
-  net::TimerWheel::cancel(connect_timer_);
+    if (!description.empty()) socket->farewell().description = description;
+  connect_timer_.reset();
   if (conn_) conn_->end();
   end_all(reason);
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/arrivals.hpp"
 #include "app/io_core.hpp"
 #include "app/namespace_core.hpp"
 #include "app/namespace_search.hpp"
@@ -85,7 +86,9 @@ class Client final : public serve::EngineClient {
   void let_back_in(SocketRecord& socket, std::optional<Verdict::Time> until);
   void welcome(SocketRecord& socket, std::optional<Verdict::Time> until);
   void refuse_namespace(std::string_view name, std::string_view why);
+  Arrivals& arrivals();
   void forget(const NamespaceSearch& search);
+  void forget(const std::shared_ptr<Return>& wish);
   // Nobody is left, and nobody is looked for.
   void end_all(std::string_view reason);
   void break_off(std::string_view why);
@@ -95,19 +98,21 @@ class Client final : public serve::EngineClient {
   void forget(const SocketRecord& socket);
   void on_connect_timeout();
 
+  using ConnectTimer = net::MemberTimer<Client, &Client::on_connect_timeout>;
+
+  // What a send looks at stands in front.
   serve::EngineSession& session_;
+  std::uint32_t written_in_ = 0;  // the callback of the last write; see net::Callback
+  std::uint32_t paused_ = 0;
+  bool is_over_ = false;
   IoCore& io_;
   serve::SharedHandshake request_;
   Sockets sockets_;  // a few at most: one for each namespace that it has joined or waits to
-  std::vector<std::shared_ptr<NamespaceSearch>> searches_;
-  std::vector<std::shared_ptr<Return>> wishes_;  // CONNECTs whose sessions are being looked for
-  std::shared_ptr<EngineRecord> conn_;           // made when first asked for
+  std::unique_ptr<Arrivals> arrivals_;  // null most of the time
+  std::shared_ptr<EngineRecord> conn_;  // made when first asked for
   const std::unique_ptr<PacketDecoder> decoder_;
-  net::MemberTimer<Client, &Client::on_connect_timeout> connect_timer_{*this};
-  net::Holding pending_;  // what the decoder holds of an incomplete packet
-  std::uint32_t paused_ = 0;
-  std::uint32_t written_in_ = 0;  // the callback of the last write; see net::Callback
-  bool is_over_ = false;
+  std::unique_ptr<ConnectTimer> connect_timer_;  // until it is in a namespace
+  net::Holding pending_;                         // what the decoder holds of an incomplete packet
 };
 
 }  // namespace naru::app

@@ -23,14 +23,33 @@ Value auth_of(const IncomingPacket& packet) {
 }  // namespace
 
 void Client::connect(const IncomingPacket& packet) {
-  if (sockets_.size() + searches_.size() + wishes_.size() >= io_.options().max_namespaces_per_connection) {
+  const std::size_t arriving = arrivals_ ? arrivals_->size() : 0;
+  if (sockets_.size() + arriving >= io_.options().max_namespaces_per_connection) {
     serve::log_peer(Level::warning, "socketio", request_->address + " reached max_namespaces_per_connection");
     return refuse_namespace(packet.nsp, "too many namespaces");
   }
   Value auth = auth_of(packet);
   if (auto nsp = io_.enter(packet.nsp)) return admit(std::move(nsp), std::move(auth), Verdict::allowed());
-  searches_.push_back(std::make_shared<NamespaceSearch>(*this, io_, packet.nsp, std::move(auth)));
-  searches_.back()->walk();
+  const auto search = std::make_shared<NamespaceSearch>(*this, io_, packet.nsp, std::move(auth));
+  arrivals().searches.push_back(search);
+  search->walk();
+}
+
+Arrivals& Client::arrivals() {
+  if (!arrivals_) arrivals_ = std::make_unique<Arrivals>();
+  return *arrivals_;
+}
+
+void Client::forget(const NamespaceSearch& search) {
+  if (!arrivals_) return;
+  std::erase_if(arrivals_->searches, [&](const auto& each) { return each.get() == &search; });
+  if (arrivals_->size() == 0) arrivals_.reset();
+}
+
+void Client::forget(const std::shared_ptr<Return>& wish) {
+  if (!arrivals_) return;
+  std::erase(arrivals_->wishes, wish);
+  if (arrivals_->size() == 0) arrivals_.reset();
 }
 
 void Client::found(const NamespaceSearch& search, std::shared_ptr<NamespaceCore> nsp,
@@ -54,15 +73,15 @@ void Client::refuse_namespace(std::string_view name, std::string_view why) {
 void Client::admit(std::shared_ptr<NamespaceCore> nsp, Value auth, const Verdict& verdict) {
   if (nsp->recovery() != nullptr) {
     auto wish = std::make_shared<Return>(Return{this, nsp, auth, verdict});
-    wishes_.push_back(wish);
+    arrivals().wishes.push_back(wish);
     if (seek_session(wish)) return;
-    wishes_.pop_back();
+    forget(wish);
   }
   begin(std::move(nsp), std::move(auth), verdict, nullptr);
 }
 
 void Client::come_back(const std::shared_ptr<Return>& wish, std::optional<adapter::Restored> restored) {
-  std::erase(wishes_, wish);
+  forget(wish);
   wish->client = nullptr;
   std::unique_ptr<adapter::Restored> found;
   if (!restored) {
@@ -135,7 +154,7 @@ void Client::let_back_in(SocketRecord& socket, std::optional<Verdict::Time> unti
 }
 
 void Client::let_in(SocketRecord& socket, std::optional<Verdict::Time> until) {
-  net::TimerWheel::cancel(connect_timer_);
+  connect_timer_.reset();
   if (socket.recovery && socket.recovery->restored) return let_back_in(socket, until);
   std::optional<std::string_view> pid;
   if (socket.recovery) pid = socket.recovery->pid;

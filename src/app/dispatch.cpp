@@ -199,9 +199,9 @@ void end_wait(const std::shared_ptr<SocketRecord>& record) {
   // Let go of before anybody is called: reading on may bring the next events at once.
   const std::unique_ptr<HeldEvents> over = std::move(record->held);
   if (record->client == nullptr) {
-    if (const std::string reason = std::exchange(record->last_words, {}); !reason.empty()) {
-      tell_disconnect(*record, reason);
-    }
+    if (!record->parting) return;
+    const std::string reason = std::exchange(record->parting->last_words, {});
+    if (!reason.empty()) tell_disconnect(*record, reason);
   } else if (over->has_paused_reading) {
     record->client->resume_reading();
   }
@@ -279,7 +279,7 @@ void end_socket(SocketRecord& record, std::string_view reason) {
     return leave_namespace(record);
   }
   if (record.held && record.held->running > 0) {
-    record.last_words = reason;  // told when the suspended handler has ended
+    record.farewell().last_words = reason;  // told when the suspended handler has ended
   } else {
     tell_disconnect(record, reason);
   }

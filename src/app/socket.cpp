@@ -100,7 +100,8 @@ bool Socket::connected() const {
   return record_->state == SocketState::connected;
 }
 const std::string& Socket::disconnect_description() const {
-  return record_->description;
+  static const std::string kNothing;
+  return record_->parting ? record_->parting->description : kNothing;
 }
 std::size_t Socket::buffered() const {
   assert(record_->is_here() || record_->state == SocketState::gone);
