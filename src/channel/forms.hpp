@@ -24,8 +24,9 @@ enum class Form : std::uint8_t {
   sse,        // the whole event block
   websocket,  // the whole text frame with its header
   named,      // the message object with its channel's name: Socket.IO
+  plain,      // the data alone and "\n": lines of plain text
 };
-inline constexpr std::size_t kForms = 4;
+inline constexpr std::size_t kForms = 5;
 
 // A copy of a publication has no forms: what they show (the position) is about to change.
 class Forms {

@@ -20,6 +20,7 @@
 
 #include "base/byte_chain.hpp"
 #include "base/byte_stream.hpp"
+#include "base/clock.hpp"
 #include "http/request_head.hpp"
 #include "http/response_head.hpp"
 
@@ -72,6 +73,9 @@ class Exchange {
   virtual void finish() = 0;
   // Cuts the connection; no event follows.
   virtual void abort() = 0;
+  // How long the peer may take nothing of this answer before it is cut off, instead of the connection's own
+  // send_timeout: for streams whose reader may sleep.
+  virtual void set_send_timeout(base::Duration patience) = 0;
   // Bytes of answers that the peer has not taken yet.
   virtual std::size_t buffered() const = 0;
 

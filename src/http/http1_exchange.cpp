@@ -196,6 +196,10 @@ void Http1Exchange::write_head(const ResponseHead& head, const HeadContext& cont
   session_.write(std::span<const base::Slice>(slices.data(), body.bytes.empty() ? 1 : 2));
 }
 
+void Http1Exchange::set_send_timeout(base::Duration patience) {
+  if (!is_done_) session_.set_send_timeout(patience);
+}
+
 std::size_t Http1Exchange::buffered() const {
   return session_.stream_ ? session_.stream_->buffered() : 0;
 }

@@ -33,6 +33,7 @@ class Http1Exchange final : public Exchange {
   base::WriteStatus write(const base::Slice& piece) override;
   void finish() override;
   void abort() override;
+  void set_send_timeout(base::Duration patience) override;
   std::size_t buffered() const override;
   std::unique_ptr<base::ByteStream> upgrade(ResponseHead head) override;
   std::string peer_address() const override;

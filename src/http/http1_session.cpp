@@ -13,7 +13,12 @@ namespace naru::http {
 
 Http1Session::Http1Session(std::unique_ptr<base::ByteStream> stream, Http1Owner& owner,
                            const Http1Limits& limits, const base::Clock& clock)
-    : stream_(std::move(stream)), owner_(owner), limits_(limits), clock_(clock), since_(clock.now()) {
+    : stream_(std::move(stream)),
+      owner_(owner),
+      limits_(limits),
+      clock_(clock),
+      send_timeout_(limits.send_timeout),
+      since_(clock.now()) {
   assert(stream_ != nullptr);
   deadline_ = work_deadline();
   stream_->set_events(this);
@@ -94,6 +99,7 @@ void Http1Session::take_request() {
 
 void Http1Session::dispatch() {
   phase_ = Phase::exchanging;
+  send_timeout_ = limits_.send_timeout;
   if (is_last_) exchange_->close_after();
   owner_.on_request(*this, *exchange_);
 }
@@ -175,6 +181,11 @@ void Http1Session::answered() {
   if (is_pumping_ || phase_ == Phase::over) return;
   if (tail_ > 0) stream_->resume_reading();
   set_deadline();
+}
+
+void Http1Session::set_send_timeout(base::Duration patience) {
+  send_timeout_ = patience;
+  if (!is_pumping_ && phase_ != Phase::over) set_deadline();
 }
 
 // Something can go on that no byte of the peer starts. Never at once: the caller is in the middle of its own
@@ -316,7 +327,7 @@ base::TimePoint Http1Session::work_deadline() const {
 
 void Http1Session::set_deadline() {
   base::TimePoint next = work_deadline();
-  if (sending_since_ != base::kNever) next = std::min(next, sending_since_ + limits_.send_timeout);
+  if (sending_since_ != base::kNever) next = std::min(next, sending_since_ + send_timeout_);
   if (is_woken_) next = clock_.now();
   if (next == deadline_) return;
   deadline_ = next;
@@ -338,7 +349,7 @@ bool Http1Session::is_sending_stuck(base::TimePoint now) {
     if (phase_ == Phase::reading_head && is_idle()) since_ = now;
     return false;
   }
-  return now >= sending_since_ + limits_.send_timeout;
+  return now >= sending_since_ + send_timeout_;
 }
 
 }  // namespace naru::http

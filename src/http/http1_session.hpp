@@ -104,6 +104,7 @@ class Http1Session final : public base::StreamEvents {
   // For the exchange.
   base::WriteStatus write(std::span<const base::Slice> slices);
   void answered();
+  void set_send_timeout(base::Duration patience);
   void wake();
   std::unique_ptr<base::ByteStream> give_away(std::string_view head);
 
@@ -118,7 +119,8 @@ class Http1Session final : public base::StreamEvents {
   std::unique_ptr<HeadParser> parser_;       // while a head is incomplete
   std::unique_ptr<Http1Exchange> exchange_;  // from the head on; done ones stay until the calls have returned
   base::TimePoint deadline_ = base::kNever;
-  base::TimePoint since_;  // when the current phase began, of what its time-out counts from
+  base::Duration send_timeout_;  // of the current answer
+  base::TimePoint since_;        // when the current phase began, of what its time-out counts from
   base::TimePoint sending_since_ = base::kNever;  // the peer took bytes last, while some wait; kNever: none
   std::uint64_t written_ = 0;                     // all bytes given to the stream
   std::uint64_t taken_ = 0;                       // of those, what had left at sending_since_

@@ -71,7 +71,8 @@ class FeedHooks {
  public:
   using Scope = std::shared_ptr<CancelScope>;
   virtual ~FeedHooks() = default;
-  // The verdict's identity and end are those of the connection.
+  // The verdict's identity and end are those of the connection. A feed without a gate answers during the
+  // call; of it, scope and request may be null.
   virtual void authorize(std::uint32_t feed, FeedQuestion question, const Scope& scope, Decision decide) = 0;
 };
 

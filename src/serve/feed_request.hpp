@@ -55,6 +55,8 @@ struct FeedRequest {
   bool names_several = false;  // asked for at the address of several: messages say their channel
   std::string since = {};      // as it was said, empty: not; FeedStart then
   FeedStart start = FeedStart::first;
+  bool is_since_in_address = false;  // not in a field: caches see it
+  std::string if_none_match = {};    // all of them, as a list
   std::size_t limit = kPageLimit;
   base::Duration wait{};
   std::uint32_t refresh = 5;
@@ -71,6 +73,9 @@ using ParsedFeedRequest = std::variant<FeedRequest, FeedRefusal>;
 // `name`: the channel in the address; none at the address of several. REQUIRES: a method that feeds have.
 ParsedFeedRequest parse_feed_request(const http::RequestHead& head, std::optional<std::string_view> name,
                                      const FeedLimits& limits);
+
+// The answer has what the client named in If-None-Match: 304.
+bool is_unchanged(const FeedRequest& request, std::string_view etag);
 
 // What is said of a name that no channel can have.
 inline constexpr std::string_view kBadChannelName =

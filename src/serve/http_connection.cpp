@@ -9,6 +9,7 @@
 #include "base/ids.hpp"
 #include "http/query.hpp"
 #include "serve/engine_door.hpp"
+#include "serve/feed_door.hpp"
 #include "serve/loop_server.hpp"
 #include "serve/peer_log.hpp"
 #include "serve/route_call.hpp"
@@ -125,6 +126,7 @@ void HttpConnection::on_request(http::Http1Session&, http::Exchange& exchange) {
     case DoorKind::file:
       return answer_file(exchange, door);
     case DoorKind::feed:
+      return serve_feed(*this, exchange, door);
     case DoorKind::none:
       return answer_nothing_here(exchange, door);
   }

@@ -29,6 +29,7 @@
 #include "serve/loop_compression.hpp"
 #include "serve/resident.hpp"
 #include "serve/session_directory.hpp"
+#include "serve/shared_page.hpp"
 
 namespace naru::serve {
 
@@ -68,6 +69,7 @@ class LoopServer {
   hub::LoopChannels& channels() noexcept { return channels_; }
   ws::CompressionSpace& compression() noexcept { return compression_.space(); }
   Admissions& admissions() noexcept { return admissions_; }
+  SharedPage& shared_page() noexcept { return shared_page_; }
   hub::LoopIndex index() const noexcept { return static_cast<hub::LoopIndex>(loop_.index()); }
 
   // A connection was accepted and counted.
@@ -117,6 +119,7 @@ class LoopServer {
   LoopCompression compression_;
   hub::LoopChannels channels_;
   Admissions admissions_{loop_.timers(), loop_.clock()};
+  SharedPage shared_page_{loop_};
   base::IntrusiveList<Resident, Residents> residents_;
   std::size_t resident_count_ = 0;
   std::unordered_map<std::string_view, std::unique_ptr<EngineSession>>
