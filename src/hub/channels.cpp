@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "hub/page_reading.hpp"
+#include "hub/presence_keeping.hpp"
 #include "store/errc.hpp"
 #include "store/sqlite_log_store.hpp"
 
@@ -63,9 +64,9 @@ void Channels::open_store(const std::filesystem::path& folder) {
 store::LogOptions Channels::resolve(std::string_view name) const {
   std::lock_guard lock(mutex_);
   for (const auto& [prefix, options] : options_) {
-    if (name.starts_with(prefix)) return options;
+    if (name.starts_with(prefix)) return kept_as(name, options);
   }
-  return {};
+  return kept_as(name, {});
 }
 
 bool Channels::is_durable(std::string_view name) const {
