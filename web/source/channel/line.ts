@@ -40,6 +40,13 @@ export class Line {
     return text ? `${this.options.path}?${text}` : this.options.path;
   }
 
+  // One connection or request is held open for messages, until what is returned is called or the line is left.
+  hold(): () => void {
+    const release = this.traffic.hold();
+    this.signal.addEventListener("abort", release);
+    return () => (release(), this.signal.removeEventListener("abort", release));
+  }
+
   opened(): void {
     if (!this.signal.aborted) this.events.opened();
   }

@@ -7,7 +7,7 @@ export async function stream(line: Line): Promise<void> {
   const { network, traffic } = line;
   const target = line.target({ since: line.position });
   traffic.request("GET", target, network.fieldBytes);
-  const release = traffic.hold();
+  const release = line.hold();
   try {
     const response = await network.openers.fetch(network.origin + target, { headers: { accept: "application/x-ndjson" }, cache: "no-store", signal: line.signal });
     traffic.answer(response);
