@@ -107,6 +107,12 @@ struct FeedPresence {
 
 struct FeedOptions {
   std::string prefix = {};  // of the names of its channels, before what the address says
+  // One channel at an address of its own: the pattern then has no named part ("/scores"). Its name belongs to
+  // such addresses alone: no other feed serves it.
+  std::string channel = {};
+  // What requests are taken to say in their query where they say nothing: "as=sse", "wait=25", "limit=10". An
+  // Accept field that names a type goes before `as`.
+  std::string query = {};
   FeedHistory history = {};
   Durability durability = Durability::memory;  // else Server::data() says where
   // None: everybody may follow (and see who follows, where presence is on), nobody may publish through the

@@ -81,7 +81,12 @@ void Doors::add_websocket(std::string_view pattern, WebSocketOptions options) {
 }
 
 std::uint32_t Doors::add_feed(std::string_view pattern, FeedOptions options) {
-  const std::string_view base = base_of_pattern(pattern);
+  const bool is_one_channel = !options.channel.empty();
+  if (is_one_channel && has_named_part(pattern)) {
+    throw std::logic_error("Server::feed: the pattern \"" + std::string(pattern) +
+                           "\" names channels, and FeedOptions::channel says which one it is");
+  }
+  const std::string_view base = is_one_channel ? std::string_view() : base_of_pattern(pattern);
   const std::uint32_t number = feeds_.add(std::move(options));
   feed_router_.add("GET", pattern, number);
   if (!base.empty()) feed_router_.add("GET", base, number);
@@ -153,8 +158,11 @@ serve::Door Doors::route(const http::RequestHead& head) const {
   }
   if (feeds_.size() != 0) {
     http::RouteMatch match = feed_router_.match("GET", path);
-    if (match.number)
+    if (match.number) {
+      const std::string& only = feeds_.options(*match.number).channel;
+      if (!only.empty()) match.params = {{"channel", only}};
       return {.kind = serve::DoorKind::feed, .number = *match.number, .params = std::move(match.params)};
+    }
   }
   return route_to_handler(head);
 }

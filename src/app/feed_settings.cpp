@@ -35,6 +35,8 @@ void check(const FeedOptions& options) {
   require(options.max_wait > milliseconds::zero(), "max_wait is longer than nothing");
   require(options.retry >= milliseconds::zero() && options.presence.grace >= milliseconds::zero(),
           "times are not negative");
+  require(options.channel.empty() || channel::is_channel_name(options.prefix + options.channel),
+          "channel: a name has 1 to 256 bytes of UTF-8 without control characters");
   require(!options.authorize || !options.open_publish,
           "open_publish is for feeds without a gate; let the gate allow Action::publish");
 }
@@ -61,7 +63,8 @@ serve::FeedSettings settings_of(const FeedOptions& options) {
   settings.prefix = options.prefix;
   settings.limits = {.max_wait = options.max_wait,
                      .max_channels = options.max_channels,
-                     .has_presence = options.presence.enabled};
+                     .has_presence = options.presence.enabled,
+                     .assumed = http::Query(options.query)};
   settings.cors = cors_of(options.cors);
   settings.is_gated = static_cast<bool>(options.authorize);
   settings.open_publish = options.open_publish;
@@ -85,6 +88,10 @@ ChannelOptions channel_options_of(const FeedOptions& options) {
           .max_bytes = options.history.bytes,
           .max_age = options.history.ttl,
           .durability = options.durability};
+}
+
+bool has_named_part(std::string_view pattern) {
+  return pattern.find("/:") != std::string_view::npos || pattern.find("/*") != std::string_view::npos;
 }
 
 std::string_view base_of_pattern(std::string_view pattern) {

@@ -16,6 +16,9 @@ serve::FeedSettings settings_of(const FeedOptions& options);
 
 ChannelOptions channel_options_of(const FeedOptions& options);
 
+// A pattern of a feed with one channel has none.
+bool has_named_part(std::string_view pattern);
+
 // The part of a feed's pattern before its one named part at the end: the address for several channels at
 // once,
 // "/channels" of "/channels/:channel"; empty when that would be the root. Throws std::logic_error with a

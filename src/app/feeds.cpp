@@ -134,17 +134,24 @@ std::optional<std::uint32_t> Feeds::find_socketio(std::string_view channel) cons
 }
 
 bool Feeds::serves(std::uint32_t feed, std::string_view channel) const {
-  const std::string& prefix = feeds_[feed]->settings.prefix;
-  return channel.starts_with(prefix) && prefix.size() == longest_prefix(channel);
+  const auto claimed = feeds_[feed]->claim_on(channel);
+  return claimed && *claimed == longest_claim(channel);
 }
 
-std::size_t Feeds::longest_prefix(std::string_view channel) const {
+std::size_t Feeds::longest_claim(std::string_view channel) const {
   std::size_t longest = 0;
-  for (const auto& feed : feeds_) {
-    const std::string& prefix = feed->settings.prefix;
-    if (channel.starts_with(prefix)) longest = std::max(longest, prefix.size());
-  }
+  for (const auto& feed : feeds_)
+    longest = std::max(longest, feed->claim_on(channel).value_or(0));
   return longest;
+}
+
+// A feed of one channel has its name whole, and what is told of its presence.
+std::optional<std::size_t> Feeds::Feed::claim_on(std::string_view channel) const {
+  const std::string name = options.prefix + options.channel;
+  const bool is_claimed = options.channel.empty()
+                              ? channel.starts_with(name)
+                              : channel == name || channel == channel::presence_name(name);
+  return is_claimed ? std::optional(name.size()) : std::nullopt;
 }
 
 void Feeds::authorize(std::uint32_t feed, serve::FeedQuestion question, const Scope& scope, Decision decide) {

@@ -52,9 +52,12 @@ class Feeds final : public serve::FeedHooks {
   struct Feed {
     FeedOptions options;
     serve::FeedSettings settings;
+
+    // How much of the name it asks for; nothing: it is not this feed's.
+    std::optional<std::size_t> claim_on(std::string_view channel) const;
   };
 
-  std::size_t longest_prefix(std::string_view channel) const;
+  std::size_t longest_claim(std::string_view channel) const;
 
   const std::shared_ptr<const hub::LoopGroup> loops_;
   std::vector<std::unique_ptr<Feed>> feeds_;

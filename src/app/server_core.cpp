@@ -261,7 +261,7 @@ void ServerCore::finish() {
 void ServerCore::feed(std::string_view pattern, FeedOptions options) {
   const std::uint32_t number = doors().add_feed(pattern, std::move(options));
   const FeedOptions& added = doors_.feeds().options(number);
-  channels_->set_options(added.prefix, to_log_options(channel_options_of(added)));
+  channels_->set_options(added.prefix + added.channel, to_log_options(channel_options_of(added)));
 }
 
 void ServerCore::disconnect_identity(const std::string& identity) {

@@ -106,23 +106,33 @@ class Reading {
     if (Fault wrong = choose_shape()) return wrong;
     if (request_.transport == FeedTransport::html && request_.names_several)
       return fault("several channels have no page of HTML");
-    if (request_.transport == FeedTransport::page && query_.has("wait"))
+    if (request_.transport == FeedTransport::page && value("wait"))
       request_.transport = FeedTransport::long_poll;
     return std::nullopt;
   }
 
+  // What the request says, else what the feed takes it to say.
+  std::optional<std::string> value(std::string_view key) const {
+    auto said = query_.get(key);
+    return said ? std::move(said) : limits_.assumed.get(key);
+  }
+
+  Fault choose_by_name(std::string_view name) {
+    const auto found = std::find(kNames.begin(), kNames.end(), name);
+    if (found == kNames.end()) return fault("as is json, ndjson, lines, sse or html");
+    request_.transport = kTransports[static_cast<std::size_t>(found - kNames.begin())];
+    return std::nullopt;
+  }
+
   Fault choose_shape() {
-    if (const auto name = query_.get("as")) {
-      const auto found = std::find(kNames.begin(), kNames.end(), *name);
-      if (found == kNames.end()) return fault("as is json, ndjson, lines, sse or html");
-      request_.transport = kTransports[static_cast<std::size_t>(found - kNames.begin())];
-      return std::nullopt;
-    }
+    if (const auto name = query_.get("as")) return choose_by_name(*name);
     std::string accept;
     for (const http::Field field : head_.fields()) {
       if (http::equal_names(field.name, "accept"))
         accept.append(accept.empty() ? "" : ",").append(field.value);
     }
+    const auto assumed = limits_.assumed.get("as");
+    if (assumed && (accept.empty() || accept == "*/*")) return choose_by_name(*assumed);
     // A browser's navigation likes HTML best and takes anything.
     const std::size_t offered = kTypes.size() - (request_.names_several ? 1 : 0);
     const auto choice = http::choose_type(accept, std::span(kTypes).first(offered));
@@ -137,26 +147,26 @@ class Reading {
 
   Fault read_options() {
     if (request_.transport == FeedTransport::html) request_.limit = FeedRequest::kHtmlPageLimit;
-    if (const auto text = query_.get("limit")) {
+    if (const auto text = value("limit")) {
       const auto limit = whole_number(*text);
       if (!limit || *limit < 1 || *limit > FeedRequest::kMaxLimit)
         return fault("limit is a number from 1 to 1000");
       request_.limit = static_cast<std::size_t>(*limit);
     }
-    if (const auto text = query_.get("wait")) {
+    if (const auto text = value("wait")) {
       const auto seconds = whole_number(*text);
       if (!seconds) return fault("wait is a number of seconds");
       const auto most = std::chrono::duration_cast<std::chrono::seconds>(limits_.max_wait).count();
       request_.wait =
           *seconds > static_cast<std::uint64_t>(most) ? limits_.max_wait : std::chrono::seconds(*seconds);
     }
-    if (const auto text = query_.get("refresh")) {
+    if (const auto text = value("refresh")) {
       const auto seconds = whole_number(*text);
       if (!seconds || *seconds < 1 || *seconds > FeedRequest::kMaxRefresh)
         return fault("refresh is a number of seconds from 1 to 3600");
       request_.refresh = static_cast<std::uint32_t>(*seconds);
     }
-    if (auto text = query_.get("client")) {
+    if (auto text = value("client")) {
       if (!is_client(*text)) return fault("client has 1 to 64 of A-Z, a-z, 0-9, _ and -");
       request_.client = std::move(*text);
     }
@@ -170,7 +180,7 @@ class Reading {
     // A poll that does not wait is a page, from where a poll begins.
     if (request_.transport == FeedTransport::long_poll && request_.wait == base::Duration::zero())
       request_.transport = FeedTransport::page;
-    if (auto text = query_.get("since")) request_.since = std::move(*text);
+    if (auto text = value("since")) request_.since = std::move(*text);
     request_.is_since_in_address = !request_.since.empty();
     if (request_.transport == FeedTransport::sse) read_last_event_id();
     if (gives_pages()) read_if_none_match();

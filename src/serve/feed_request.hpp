@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "http/query.hpp"
 #include "http/request_head.hpp"
 
 namespace naru::serve {
@@ -36,6 +37,7 @@ struct FeedLimits {
   base::Duration max_wait = std::chrono::seconds(60);
   std::size_t max_channels = 32;
   bool has_presence = false;  // else nobody has an address for it
+  http::Query assumed = {};   // what is meant where a request says nothing
 };
 
 // Where reading begins that says nothing of it.

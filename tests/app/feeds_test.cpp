@@ -164,7 +164,25 @@ TEST_F(AFeed, ServesNoChannelOfALongerPrefix) {
   EXPECT_EQ(feeds.find_socketio("news"), all);
 }
 
+TEST_F(AFeed, OfOneChannelHasItAlone) {
+  feeds.add({});
+  const auto only = feeds.add({.prefix = "live.", .channel = "scores"});
+  const auto again = feeds.add({.prefix = "live.", .channel = "scores", .query = "as=sse"});
+  for (const auto feed : {only, again}) {
+    EXPECT_TRUE(feeds.serves(feed, "live.scores"));
+    EXPECT_TRUE(feeds.serves(feed, "live.scores@presence"));
+    EXPECT_FALSE(feeds.serves(feed, "live.scores2"));
+    EXPECT_FALSE(feeds.serves(feed, "news"));
+  }
+  EXPECT_FALSE(feeds.serves(0, "live.scores"));
+  EXPECT_FALSE(feeds.serves(0, "live.scores@presence"));
+  EXPECT_TRUE(feeds.serves(0, "live.scores2"));
+}
+
 TEST(FeedSettings, ThePatternSaysWhereSeveralChannelsAre) {
+  EXPECT_TRUE(has_named_part("/channels/:channel"));
+  EXPECT_TRUE(has_named_part("/a/*channel"));
+  EXPECT_FALSE(has_named_part("/scores"));
   EXPECT_EQ(base_of_pattern("/channels/:channel"), "/channels");
   EXPECT_EQ(base_of_pattern("/a/b/*channel"), "/a/b");
   EXPECT_EQ(base_of_pattern("/:channel"), "");

@@ -126,6 +126,21 @@ TEST(FeedRequest, LastEventIdGoesBeforeSince) {
   EXPECT_EQ(request("?since=e1.1&as=ndjson", "Last-Event-ID: e1.7\r\n").since, "e1.1");
 }
 
+TEST(FeedRequest, WhatAFeedAssumesIsSaidByNobody) {
+  FeedLimits limits = with_presence();
+  limits.assumed = http::Query("as=sse&limit=7&wait=3");
+  const auto with = [&](std::string_view query, std::string_view fields = {}) {
+    return std::get<FeedRequest>(parse(query, fields, "news", limits));
+  };
+  EXPECT_EQ(with("").transport, FeedTransport::sse);
+  EXPECT_EQ(with("", "Accept: */*\r\n").transport, FeedTransport::sse);
+  EXPECT_EQ(with("", "Accept: application/x-ndjson\r\n").transport, FeedTransport::ndjson);
+  EXPECT_EQ(with("?as=json").transport, FeedTransport::long_poll);
+  EXPECT_EQ(with("?as=json").limit, 7U);
+  EXPECT_EQ(with("?as=json&limit=8&wait=0").limit, 8U);
+  EXPECT_EQ(with("?as=json&wait=0").transport, FeedTransport::page);
+}
+
 TEST(FeedRequest, APositionThatIsTooLongIsNobodys) {
   const std::string longest(2079, 'e');
   EXPECT_EQ(request("?since=" + longest).since, longest);
