@@ -11,6 +11,16 @@ using channel::Form;
 using channel::MessageLabel;
 using channel::Publication;
 
+namespace {
+
+// What an EventSource says of itself, and what our notices are: a publisher must not be able to say it for
+// us.
+bool is_reserved(std::string_view event) noexcept {
+  return event == "gap" || event == "end" || event == "open" || event == "error";
+}
+
+}  // namespace
+
 base::Frame line_form(const Publication& publication) {
   return channel::line_of(publication);
 }
@@ -35,7 +45,8 @@ base::Frame sse_block(const Publication& publication, const MessageLabel& label)
   channel::append_message(data, publication, {.channel = label.channel, .position = id});
   std::string text;
   text.reserve(data.size() + id.size() + publication.message.event.size() + 32);
-  sse::append_event(text, {.id = id, .event = publication.message.event, .data = data});
+  const std::string_view event = publication.message.event;
+  sse::append_event(text, {.id = id, .event = is_reserved(event) ? std::string_view() : event, .data = data});
   return base::Frame::copy(text);
 }
 

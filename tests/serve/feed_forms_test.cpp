@@ -34,6 +34,16 @@ TEST(FeedForms, AreMadeOnceForAll) {
   EXPECT_EQ(websocket_form(*publication).data(), frame.data());
 }
 
+TEST(FeedForms, APublisherCannotSpeakForTheServer) {
+  for (const std::string event : {"gap", "end", "open", "error"}) {
+    channel::Message message = channel::message_of(Kind::json, "1");
+    message.event = event;
+    EXPECT_EQ(sse_form(*channel::publication_of(message)).view(),
+              "id: eQUJDREVGR0hJSktM.1\ndata: {\"position\":\"eQUJDREVGR0hJSktM.1\",\"event\":\"" + event +
+                  "\",\"data\":1}\n\n");
+  }
+}
+
 TEST(FeedForms, OfSeveralChannelsHaveTheConnectionsPosition) {
   const auto publication = goal();
   const channel::MessageLabel label{.channel = "news", .position = "a~b"};
