@@ -36,7 +36,7 @@ foreach(script ${interop})
     naru_javascript_test(interop/${stem}/loops-${loops} ${script} ENV LOOPS=${loops} LABELS interop)
   endforeach()
   # The checklist of what the reference tests, with the oldest client of Socket.IO 4 as well.
-  if(stem MATCHES "^checklist_|^(client_basics|rooms|disconnects|socketio_client)$")
+  if(stem MATCHES "^checklist_|^(client_basics|rooms|disconnects|socketio_client|feed_socketio)$")
     naru_javascript_test(interop/${stem}/client-4.0 ${script} ENV LOOPS=2 CLIENT=4.0 LABELS interop)
   endif()
 endforeach()

@@ -9,6 +9,7 @@
 #include "app/gates.hpp"
 #include "app/user_code.hpp"
 #include "channel/channel_name.hpp"
+#include "serve/publish_rates.hpp"
 
 namespace naru::app {
 namespace {
@@ -117,6 +118,8 @@ std::uint32_t Feeds::add(FeedOptions options) {
   auto feed = std::make_unique<Feed>();
   feed->settings = settings_of(options);
   feed->settings.hooks = this;
+  if (options.max_publishes_per_second > 0)
+    feed->settings.rates = std::make_shared<serve::PublishRates>(options.max_publishes_per_second);
   feed->options = std::move(options);
   feeds_.push_back(std::move(feed));
   return static_cast<std::uint32_t>(feeds_.size() - 1);

@@ -18,6 +18,8 @@ namespace naru::app {
 namespace {
 
 constexpr std::chrono::seconds kSweepInterval{10};  // how often channels drop what is too old
+// How late, at most, somebody is told to have left a channel; each time is sixteen locks when nobody has.
+constexpr std::chrono::milliseconds kPresenceSweepInterval{250};
 // After the deadline: work that blocks a worker is waited for so long, then named in the log and left.
 constexpr std::chrono::seconds kWorkersPatience{5};
 // What was meant as "however long it takes" must not overflow the clock.
@@ -162,12 +164,29 @@ void ServerCore::wind_down(Lane& lane) {
 
 void ServerCore::begin() {
   if (is_running_) return;
+  begin_feeds();
   is_running_ = true;
   schedule(kSweepInterval, kSweepInterval, [this] {
     serve::peer_log().flush();
     // The sweep may touch the disk.
     if (!workers_->submit("sweep", [channels = channels_] { channels->sweep(); })) return;
   });
+}
+
+// What depends on everything that was set up, in whatever order.
+void ServerCore::begin_feeds() {
+  Feeds& feeds = doors_.feeds();
+  for (std::uint32_t feed = 0; feed < feeds.size(); ++feed) {
+    if (feeds.options(feed).durability != Durability::memory && !channels_->has_store())
+      throw std::logic_error("FeedOptions::durability: say with Server::data() where messages are kept");
+  }
+  if (doors_.io() != nullptr && feeds.has_socketio() && !channel_sockets_) {
+    Namespace& nsp = doors_.io()->of(std::string(ChannelSockets::kNamespace));
+    channel_sockets_ = std::make_unique<ChannelSockets>(nsp, feeds, lanes_.size());
+  }
+  if (!presences_->empty()) {
+    schedule(kPresenceSweepInterval, kPresenceSweepInterval, [this] { presences_->sweep(); });
+  }
 }
 
 void ServerCore::run() {
@@ -261,7 +280,11 @@ void ServerCore::finish() {
 void ServerCore::feed(std::string_view pattern, FeedOptions options) {
   const std::uint32_t number = doors().add_feed(pattern, std::move(options));
   const FeedOptions& added = doors_.feeds().options(number);
-  channels_->set_options(added.prefix + added.channel, to_log_options(channel_options_of(added)));
+  const std::string names = added.prefix + added.channel;
+  channels_->set_options(names, to_log_options(channel_options_of(added)));
+  if (!added.presence.enabled) return;
+  doors_.feeds().settings(number).presence = &presences_->add(
+      names, {.grace = added.presence.grace, .max_followers = added.presence.max_followers});
 }
 
 void ServerCore::disconnect_identity(const std::string& identity) {

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "app/agenda.hpp"
+#include "app/channel_sockets.hpp"
 #include "app/doors.hpp"
+#include "app/feed_presences.hpp"
 #include "hub/channels.hpp"
 #include "hub/loop_group.hpp"
 #include "naru/options.hpp"
@@ -35,6 +37,7 @@ class ServerCore final : private net::Watcher {
   Doors& doors();  // throws std::logic_error once the server runs
   Doors& running_doors() noexcept { return doors_; }
   const std::shared_ptr<hub::Channels>& channels() noexcept { return channels_; }
+  const std::shared_ptr<FeedPresences>& presences() noexcept { return presences_; }
   net::WorkerPool& workers() noexcept { return *workers_; }
 
   void listen(const ListenOptions& options);
@@ -69,6 +72,7 @@ class ServerCore final : private net::Watcher {
   void run_lane(Lane& lane);
   void wind_down(Lane& lane);
   void begin();
+  void begin_feeds();
   void on_events(std::uint32_t events) override;  // the stop was asked for
   void begin_stop();
   void lane_is_empty();
@@ -81,6 +85,8 @@ class ServerCore final : private net::Watcher {
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::shared_ptr<hub::LoopGroup> loops_;
   std::shared_ptr<hub::Channels> channels_;
+  std::shared_ptr<FeedPresences> presences_ = std::make_shared<FeedPresences>(channels_);
+  std::unique_ptr<ChannelSockets> channel_sockets_;  // null: no feed, or no Socket.IO; handlers name it
   Doors doors_;
   serve::Shared shared_;
   serve::Acceptor acceptor_;

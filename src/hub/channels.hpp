@@ -54,6 +54,7 @@ class Channels : public std::enable_shared_from_this<Channels> {
   void set_options(std::string prefix, const store::LogOptions& options);
   // Where durable channels live. Throws std::system_error with a sentence.
   void open_store(const std::filesystem::path& folder);
+  bool has_store() const noexcept { return store_ != nullptr; }
 
   // `done` comes when the message is committed as its channel's durability asks. An empty key means none.
   void publish(std::string_view name, channel::Message message, std::string_view idempotency_key,

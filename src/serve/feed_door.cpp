@@ -15,6 +15,7 @@
 #include "serve/feed_publish.hpp"
 #include "serve/feed_sse.hpp"
 #include "serve/feed_stream.hpp"
+#include "serve/feed_websocket.hpp"
 #include "serve/feed_who.hpp"
 #include "serve/loop_server.hpp"
 #include "serve/peer_log.hpp"
@@ -62,7 +63,7 @@ void enter(FeedAnswer answer, FeedEntry entry) {
     case FeedTransport::publish:
       return begin_publishing(std::move(answer), std::move(entry));
     case FeedTransport::websocket:
-      return answer.refuse({426, "no WebSocket here"});
+      return serve_feed_websocket(std::move(answer), std::move(entry));
   }
 }
 

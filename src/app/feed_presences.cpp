@@ -1,0 +1,43 @@
+#include "app/feed_presences.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace naru::app {
+
+hub::Presence& FeedPresences::add(const std::string& prefix, const hub::PresenceOptions& options) {
+  for (const Entry& entry : all_) {
+    if (entry.prefix == prefix) return *entry.presence;
+  }
+  hub::PresenceStream& stream = *this;
+  auto presence = std::make_unique<hub::Presence>(base::system_clock(), stream, options);
+  return *all_.emplace_back(Entry{prefix, std::move(presence)}).presence;
+}
+
+hub::Presence* FeedPresences::find(std::string_view channel) const {
+  const Entry* best = nullptr;
+  for (const Entry& entry : all_) {
+    if (!channel.starts_with(entry.prefix)) continue;
+    if (best == nullptr || entry.prefix.size() > best->prefix.size()) best = &entry;
+  }
+  return best == nullptr ? nullptr : best->presence.get();
+}
+
+void FeedPresences::sweep() {
+  for (const Entry& entry : all_)
+    entry.presence->sweep();
+}
+
+// The stream lives in memory (hub::Channels), so it is numbered during the call.
+void FeedPresences::announce(const std::string& stream, channel::Message change) {
+  channels_->publish(stream, std::move(change), {}, [](const Result<store::Published>&) {});
+}
+
+// The absence first: a log that is made meanwhile comes after it.
+channel::Position FeedPresences::position(const std::string& stream) {
+  const channel::Position absence = channels_->absence(stream);
+  const hub::Channels::Looked looked = channels_->look(stream);
+  return looked.log == nullptr ? absence : looked.log->position();
+}
+
+}  // namespace naru::app
