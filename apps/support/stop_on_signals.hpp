@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 
 #include "naru/server.hpp"
@@ -16,11 +17,13 @@ namespace apps {
 
 class StopOnSignals {
  public:
-  explicit StopOnSignals(naru::Server& server) {
+  // `within`: how long connections may take to end.
+  explicit StopOnSignals(naru::Server& server, std::chrono::milliseconds within = std::chrono::seconds(5)) {
+    deadline().store(within.count());
     target().store(&server);
     struct sigaction action {};
     action.sa_handler = [](int) {
-      if (naru::Server* running = target().load()) running->stop();
+      if (naru::Server* running = target().load()) running->stop(std::chrono::milliseconds(deadline().load()));
     };
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     ::sigaction(SIGINT, &action, nullptr);
@@ -38,6 +41,10 @@ class StopOnSignals {
   static std::atomic<naru::Server*>& target() {
     static std::atomic<naru::Server*> server{nullptr};
     return server;
+  }
+  static std::atomic<std::chrono::milliseconds::rep>& deadline() {
+    static std::atomic<std::chrono::milliseconds::rep> milliseconds{0};
+    return milliseconds;
   }
 };
 
