@@ -32,7 +32,7 @@ FeedBatch::~FeedBatch() {
 
 void FeedBatch::start() {
   if (auto refusal = refuse_large(answer_.exchange().head(), max_bytes())) return refuse(std::move(*refusal));
-  answer_.exchange().set_body_limit(max_bytes() + 1);
+  answer_.exchange().set_body_limit(kOwnLimit);
   answer_.exchange().set_events(this);
 }
 

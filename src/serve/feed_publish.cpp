@@ -79,12 +79,11 @@ std::string published_text(const store::Published& published) {
 FeedPublish::FeedPublish(FeedAnswer answer, FeedEntry entry)
     : answer_(std::move(answer)), entry_(std::move(entry)), homing_(*this, answer_.server()) {}
 
-// One byte more than may be is let in, so that the refusal is ours, in this door's words.
 void FeedPublish::start() {
   const std::size_t most = entry_.settings->max_message;
   if (auto refusal = refuse_large(answer_.exchange().head(), most)) return refuse(std::move(*refusal));
   if (refuse_rate(answer_, *entry_.settings, 1)) return leave();
-  answer_.exchange().set_body_limit(most + 1);
+  answer_.exchange().set_body_limit(kOwnLimit);
   answer_.exchange().set_events(this);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -36,6 +37,8 @@ class FeedPublish final : public Visitor {
   Homing<FeedPublish> homing_;
 };
 
+// For exchanges whose bodies a door counts by itself, so that the refusal is in its own words.
+inline constexpr std::uint64_t kOwnLimit = std::uint64_t{1} << 62;
 // 413, where the head says already that the body is too large.
 std::optional<FeedRefusal> refuse_large(const http::RequestHead& head, std::size_t most);
 // 429, where the feed has a rate and this address is over it; and how long to wait.
