@@ -41,7 +41,8 @@ class Station : public base::ListHook<Stations>, public base::ListHook<DiskLine>
   // more, because it gives out less; from the disk less than from memory, because that is copied.
   static constexpr std::size_t kPiece = channel::Log::kMaxRead;
   static constexpr std::size_t kConflated = 65'536;
-  static constexpr std::size_t kConflatedFromDisk = 1024;
+  static constexpr std::chrono::hours kLongestInterval{1};  // what was meant as "never" is not
+  static constexpr std::size_t kConflatedFromDisk = store::DurableLog::kMaxPage;
 
   Station(LoopChannels& owner, std::string name, const FollowSettings& settings);
   // Those who are left follow no more.

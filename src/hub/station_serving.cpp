@@ -31,11 +31,10 @@ bool Station::visit(std::size_t& budget) {
 }
 
 bool Station::has_more() const {
-  auto& self = const_cast<Station&>(*this);
-  if (!self.starting_.empty() || !self.serving_.empty() || !self.round_.empty()) return true;
+  if (!starting_.empty() || !serving_.empty() || !round_.empty()) return true;
   if (!is_due()) return false;
-  const bool can_read_on = !self.caught_up_.empty() && cursor_.offset < end_ && !is_group_on_disk_;
-  return can_read_on || !self.behind_.empty();
+  const bool can_read_on = !caught_up_.empty() && cursor_.offset < end_ && !is_group_on_disk_;
+  return can_read_on || !behind_.empty();
 }
 
 bool Station::is_due() const {
@@ -43,7 +42,7 @@ bool Station::is_due() const {
 }
 
 void Station::begin_interval() {
-  due_ = owner_.loop_.now() + settings_.latest_interval;
+  due_ = owner_.loop_.now() + std::min<base::Duration>(settings_.latest_interval, kLongestInterval);
 }
 
 // Not unlinked, not ended, and not begun anew by its own event.
@@ -101,19 +100,19 @@ void Station::end_the_slow() {
   }
 }
 
-// False: the budget is used up.
+// One piece a visit, so that those who are behind have theirs too. False: the budget is used up.
 bool Station::serve_group(std::size_t& budget) {
-  for (;;) {
-    while (budget > 0 && !serving_.empty()) {
-      Follower& follower = *serving_.pop_front();
-      budget -= std::min(budget, give(follower, batch_));
-    }
-    if (!serving_.empty()) return false;
-    batch_ = {};
+  if (serving_.empty()) {
     if (caught_up_.empty() || is_group_on_disk_ || !is_due()) return true;
-    if (budget == 0 && cursor_.offset < end_) return false;
     if (read_for_group() != Reading::some) return true;
   }
+  while (budget > 0 && !serving_.empty()) {
+    Follower& follower = *serving_.pop_front();
+    budget -= std::min(budget, give(follower, batch_));
+  }
+  if (!serving_.empty()) return false;
+  batch_ = {};
+  return true;
 }
 
 Station::Reading Station::read_for_group() {

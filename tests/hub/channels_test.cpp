@@ -1,0 +1,160 @@
+#include "hub/channels.hpp"
+
+#include "hub/following.hpp"
+#include "support/mailbox.hpp"
+
+namespace naru::hub {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Pages, in memory and on the disk; publishing with its order is tested through naru::Channel.
+class HubChannelsTest : public Following {
+ protected:
+  channel::Page read(const Since& since, std::size_t limit = 100, std::string_view name = "news") {
+    test::Mailbox<Result<channel::Page>> pages;
+    channels_->read(name, since, limit, [&](Result<channel::Page> page) { pages.put(std::move(page)); });
+    return *pages.take();
+  }
+  channel::Page read_before(const std::optional<channel::Position>& before, std::size_t limit) {
+    test::Mailbox<Result<channel::Page>> pages;
+    channels_->read_before("news", before, limit,
+                           [&](Result<channel::Page> page) { pages.put(std::move(page)); });
+    return *pages.take();
+  }
+  store::Published publish_now(channel::Message message, std::string_view key) {
+    test::Mailbox<Result<store::Published>> answers;
+    channels_->publish("news", std::move(message), key,
+                       [&](Result<store::Published> at) { answers.put(std::move(at)); });
+    return *answers.take();
+  }
+  static std::string texts(const channel::Page& page) {
+    std::string all;
+    for (const auto& message : page.messages)
+      all += (all.empty() ? "" : ", ") + std::string(message->message.data.view());
+    return all;
+  }
+};
+
+TEST_F(HubChannelsTest, PagesGoOnWhereTheLastOneEnded) {
+  for (const bool is_durable : {false, true}) {
+    open(is_durable ? on_disk(10) : keeping(1000));
+    for (int i = 1; i <= 250; ++i)
+      publish_now({.data = base::Frame::copy(std::to_string(i))}, {});
+    const channel::Page first = read(Since{});
+    EXPECT_EQ(texts(first), numbers(1, 100));
+    EXPECT_TRUE(first.more);
+    EXPECT_EQ(first.start.position.offset, 0U);
+    EXPECT_EQ(first.end.offset, 100U);
+    const channel::Page rest = read(Since::after(first.end), 1000);
+    EXPECT_EQ(texts(rest), numbers(101, 250));
+    EXPECT_FALSE(rest.more);
+    EXPECT_TRUE(rest.start.recovered);
+    EXPECT_EQ(rest.start.missing, 0U);
+    const channel::Page none = read(Since::after(rest.end));
+    EXPECT_EQ(texts(none), "");
+    EXPECT_EQ(none.end, rest.end);
+    EXPECT_FALSE(none.more);
+    const channel::Page last = read({Since::Kind::last, {}});
+    EXPECT_EQ(texts(last), "");
+    EXPECT_EQ(last.end, rest.end);
+    EXPECT_EQ(texts(read_before({}, 3)), numbers(248, 250));
+    const channel::Page older = read_before(first.end, 3);
+    EXPECT_EQ(texts(older), numbers(97, 99));
+    EXPECT_TRUE(older.more);
+    remove("news");
+  }
+}
+
+TEST_F(HubChannelsTest, LimitOfAPageFromBothSides) {
+  publish_numbers("news", 1, 1010);
+  EXPECT_EQ(read(Since{}, 0).messages.size(), 1U);
+  EXPECT_EQ(read(Since{}, Channels::kMaxPage).messages.size(), Channels::kMaxPage);
+  EXPECT_EQ(read(Since{}, Channels::kMaxPage + 1).messages.size(), Channels::kMaxPage);
+}
+
+TEST_F(HubChannelsTest, WhatIsMissingIsSaid) {
+  open(keeping(5));
+  const channel::Position absent = read(Since{}, 10, "news").end;
+  EXPECT_EQ(absent, channels_->absence("news"));
+  publish_numbers("news", 1, 8);
+  const channel::Position at{channels_->look("news").log->epoch(), 1};
+  const channel::Page old = read(Since::after(at));
+  EXPECT_FALSE(old.start.recovered);
+  EXPECT_EQ(old.start.missing, 2U);
+  EXPECT_EQ(texts(old), numbers(4, 8));
+  EXPECT_EQ(read(Since::after(absent)).start.missing, 3U);
+  const channel::Page foreign = read(Since::after({}));
+  EXPECT_FALSE(foreign.start.recovered);
+  EXPECT_EQ(foreign.start.missing, std::nullopt);
+  EXPECT_EQ(texts(foreign), numbers(4, 8));
+  EXPECT_FALSE(read_before(channel::Position{}, 5).start.recovered);
+}
+
+TEST_F(HubChannelsTest, ALostLogBeginsANewEpochAndAResumeSaysSo) {
+  publish_numbers("news", 1, 3);
+  const channel::Position before = read(Since{}).end;
+  open();  // memory only: it is gone with the process
+  publish_numbers("news", 4, 7);
+  const channel::Page page = read(Since::after(before));
+  EXPECT_FALSE(page.start.recovered);
+  EXPECT_EQ(page.start.missing, std::nullopt);
+  EXPECT_EQ(texts(page), numbers(4, 7));
+}
+
+TEST_F(HubChannelsTest, KeysAndHeadersAreThereAfterARestart) {
+  open(on_disk(2));
+  const channel::Message message{
+      .data = base::Frame::copy("1"), .event = "goal", .key = "score", .headers = R"({"trace":"a1"})"};
+  const store::Published first = publish_now(message, "client/1");
+  for (int i = 2; i < 9; ++i)
+    publish_now({.data = base::Frame::copy(std::to_string(i))}, {});
+  open(on_disk(2));
+  const store::Published again = publish_now(message, "client/1");
+  EXPECT_TRUE(again.repeated);
+  EXPECT_EQ(again.position, first.position);
+  const channel::Page page = read(Since{});
+  ASSERT_EQ(page.messages.size(), 8U);
+  EXPECT_EQ(page.messages[0]->message.headers, R"({"trace":"a1"})");
+  EXPECT_EQ(page.messages[0]->message.key, "score");
+  EXPECT_EQ(page.messages[0]->message.event, "goal");
+}
+
+// Count, bytes and age at once: whichever is reached first.
+TEST_F(HubChannelsTest, BoundsOfALogAtOnce) {
+  store::LogOptions options = keeping(10);
+  options.tail.bytes = 8 * (channel::Publication::kOverhead + 1000);
+  options.tail.age = 10s;
+  open(options);
+  const auto kept = [&] { return read(Since{}).messages.size(); };
+  for (int i = 0; i < 20; ++i)
+    publish("news", "x");
+  EXPECT_EQ(kept(), 10U);
+  for (int i = 0; i < 20; ++i)
+    publish("news", std::string(1000, 'x'));
+  EXPECT_EQ(kept(), 8U);
+  clock_.advance(6s);
+  publish("news", "x");
+  clock_.advance(5s);
+  channels_->sweep();
+  EXPECT_EQ(kept(), 1U);
+  clock_.advance(5s);
+  channels_->sweep();
+  EXPECT_EQ(kept(), 0U);
+  EXPECT_EQ(read(Since{}).end.offset, 41U) << "the numbers go on";
+}
+
+TEST_F(HubChannelsTest, TheLongestPrefixDecides) {
+  channels_->set_options("a/", keeping(2));
+  channels_->set_options("a/b/", keeping(4));
+  for (const char* name : {"a/x", "a/b/x", "x"}) {
+    for (int i = 0; i < 9; ++i)
+      publish(name, "1");
+  }
+  EXPECT_EQ(read(Since{}, 100, "a/x").messages.size(), 2U);
+  EXPECT_EQ(read(Since{}, 100, "a/b/x").messages.size(), 4U);
+  EXPECT_EQ(read(Since{}, 100, "x").messages.size(), 9U);
+}
+
+}  // namespace
+}  // namespace naru::hub
