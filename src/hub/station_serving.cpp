@@ -18,6 +18,7 @@ using channel::Standing;
 
 bool Station::visit(std::size_t& budget) {
   if (is_empty() || !find_log()) return false;
+  if (log_ != nullptr) end_ = std::max(end_, log_->position().offset);  // the flag is lowered: as new as that
   const bool was_due = is_due();
   start_all(budget);
   move_cursor_alone();
@@ -89,8 +90,7 @@ void Station::meet_those_ahead() {
 // Policy `disconnect`: there is something new, and it is still full. What was there when it came is history,
 // which everybody may read at his own pace.
 void Station::end_the_slow() {
-  if (settings_.policy != SlowFollower::disconnect || full_.empty() || log_ == nullptr) return;
-  end_ = std::max(end_, log_->position().offset);
+  if (settings_.policy != SlowFollower::disconnect) return;
   List full;
   full.take_all(full_);
   while (Follower* follower = full.pop_front()) {
