@@ -208,6 +208,12 @@ check_repeat() {
   check_ctest tsan threads --repeat until-fail:5
 }
 
+# The ordinary tests have twenty thousand.
+check_hopping() {
+  check_build release naru-fixture
+  count env NARU_FIXTURE="$PWD/build/release/naru-fixture" LOOPS=2 MESSAGES=1000000 node tests/interop/hopping.mjs >&2
+}
+
 # As many targets at a time as there are cores.
 check_fuzz() {
   local names name
