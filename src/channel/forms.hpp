@@ -32,18 +32,23 @@ inline constexpr std::size_t kForms = 5;
 class Forms {
  public:
   // Bytes of all kept forms of the process together: beside a log's own limit, which does not count them, as
-  // how much history there is must not depend on who listens. Beyond it a form is made for each who asks.
+  // how much history there is must not depend on who listens. Beyond it each thread makes its own.
   static constexpr std::size_t kMaxKept = std::size_t{256} << 20;
+  // What a thread then remembers, so that ten thousand followers of a message still share one frame: about
+  // the messages that a loop reads at once.
+  static constexpr std::size_t kRemembered = 64;
+  static constexpr std::size_t kMaxRememberedBytes = std::size_t{4} << 20;
 
   Forms() noexcept = default;
   Forms(const Forms&) noexcept {}
-  Forms& operator=(const Forms&) noexcept { return *this; }
+  Forms& operator=(const Forms&) = delete;
   ~Forms();
 
   // The form's frame; `make` (-> base::Frame) is called if there is none yet.
   template <class Make>
   base::Frame get(Form form, Make&& make) const {
     if (const base::Frame* kept = slot(form).load(std::memory_order_acquire)) return *kept;
+    if (base::Frame last = recall(form); !last.empty()) return last;
     return keep(form, make());
   }
   // The frame if there is one, else an empty one.
@@ -58,10 +63,15 @@ class Forms {
  private:
   using Slot = std::atomic<const base::Frame*>;
   Slot& slot(Form form) const noexcept { return slots_[static_cast<std::size_t>(form)]; }
-  // Keeps `frame` unless somebody was quicker or there is no room; returns what is to be sent.
+  // Keeps `frame` unless somebody was quicker; this thread remembers it where there is no room. Returns what
+  // is to be sent.
   base::Frame keep(Form form, base::Frame frame) const;
+  // What this thread made of it lately for want of room; else empty.
+  base::Frame recall(Form form) const noexcept;
+  static std::uint64_t new_id() noexcept;
 
   mutable std::array<Slot, kForms> slots_{};
+  const std::uint64_t id_ = new_id();  // an address may be used again
 };
 
 // The form that needs nothing but this room.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -51,7 +52,7 @@ base::Frame frame_of_size(std::size_t size) {
   return base::Frame::of_static(std::string_view("", size));
 }
 
-TEST(Forms, AreKeptUpToALimitAndMadeForEachBeyondIt) {
+TEST(Forms, AreKeptUpToALimitAndMadeByEachThreadBeyondIt) {
   constexpr std::size_t kNearly = Forms::kMaxKept - 4096;
   ASSERT_LT(Forms::kept_bytes(), 1024U);
   const Forms large;
@@ -59,13 +60,59 @@ TEST(Forms, AreKeptUpToALimitAndMadeForEachBeyondIt) {
   EXPECT_EQ(large.find(Form::line).size(), kNearly);
 
   const Forms over;
-  for (int asked = 0; asked < 2; ++asked) {
-    EXPECT_EQ(over.get(Form::line, [] { return frame_of_size(5000); }).size(), 5000U);
-    EXPECT_TRUE(over.find(Form::line).empty());
-  }
+  const base::Frame own = over.get(Form::line, [] { return base::Frame::copy(std::string(5000, 'x')); });
+  EXPECT_TRUE(over.find(Form::line).empty());
+  EXPECT_EQ(over.get(Form::line, never).data(), own.data()) << "this thread's followers share it";
+  int made = 0;
+  std::thread([&] {
+    for (int asked = 0; asked < 2; ++asked)
+      static_cast<void>(
+          over.get(Form::line, [&] { return ++made, base::Frame::copy(std::string(5000, 'x')); }));
+  }).join();
+  EXPECT_EQ(made, 1) << "another one makes its own";
+
   static_cast<void>(over.get(Form::sse, [] { return base::Frame::copy("small"); }));
-  EXPECT_EQ(over.find(Form::sse).view(), "small");
+  EXPECT_EQ(over.find(Form::sse).view(), "small") << "there is room for it";
   EXPECT_LE(Forms::kept_bytes(), Forms::kMaxKept);
+}
+
+TEST(Forms, WhatAThreadRemembersIsBounded) {
+  const Forms large;
+  static_cast<void>(large.get(Form::line, [] { return frame_of_size(Forms::kMaxKept - 1024); }));
+  std::thread([&] {  // a new one remembers nothing of other tests
+    int made = 0;
+    const auto make = [&] { return ++made, frame_of_size(Forms::kMaxRememberedBytes / 2); };
+    const Forms first, second, third;
+    for (const Forms* forms : {&first, &second, &first, &second})
+      static_cast<void>(forms->get(Form::line, make));
+    EXPECT_EQ(made, 2);
+    static_cast<void>(third.get(Form::line, make));
+    static_cast<void>(first.get(Form::line, make));
+    EXPECT_EQ(made, 4);
+
+    made = 0;
+    const auto make_small = [&] { return ++made, frame_of_size(2000); };
+    std::vector<std::unique_ptr<Forms>> many;
+    for (std::size_t i = 0; i < Forms::kRemembered + 1; ++i) {
+      many.push_back(std::make_unique<Forms>());
+      static_cast<void>(many.back()->get(Form::sse, make_small));
+    }
+    static_cast<void>(many.back()->get(Form::sse, make_small));
+    EXPECT_EQ(made, static_cast<int>(Forms::kRemembered + 1));
+    static_cast<void>(many.front()->get(Form::sse, make_small));
+    EXPECT_EQ(made, static_cast<int>(Forms::kRemembered + 2));
+  })
+      .join();
+}
+
+// Whoever comes to stand where another has stood is not taken for it.
+TEST(Forms, AThreadRemembersByIdentityNotByAddress) {
+  const Forms large;
+  static_cast<void>(large.get(Form::line, [] { return frame_of_size(Forms::kMaxKept - 1024); }));
+  std::optional<Forms> forms(std::in_place);
+  static_cast<void>(forms->get(Form::line, [] { return frame_of_size(2000); }));
+  forms.emplace();
+  EXPECT_EQ(forms->get(Form::line, [] { return frame_of_size(3000); }).size(), 3000U);
 }
 
 TEST(Forms, TwoThreadsThatAskAtOnceGetTheSame) {
