@@ -51,9 +51,9 @@ class Exchange {
 
   // The greatest body in bytes; more is answered with 413 before it is taken in. Before set_events().
   virtual void set_body_limit(std::uint64_t bytes) = 0;
-  // Who is told. The body flows only from here on, and a client that waits for `100 Continue` gets it now.
-  // Without events the body is never read: after the answer it is drained up to a limit, or the connection
-  // ends.
+  // Who is told. The body flows only from here on, and a client that waits for `100 Continue` gets it now
+  // (of a paused body: at resume_body()). Without events the body is never read: after the answer it is
+  // drained up to a limit, or the connection ends.
   virtual void set_events(ExchangeEvents* events) = 0;
   // While paused the body stays with the peer, and no time-out of the body runs.
   virtual void pause_body() = 0;

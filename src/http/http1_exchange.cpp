@@ -26,19 +26,25 @@ void Http1Exchange::set_events(ExchangeEvents* events) {
   events_ = events;
   if (is_done_ || events == nullptr) return;
   if (reader_.state() == BodyState::more) {
-    if (awaits_continue_ && !has_started_) {
-      const base::Slice go_on = base::Slice::borrowed("HTTP/1.1 100 Continue\r\n\r\n");
-      session_.write(std::span<const base::Slice>(&go_on, 1));
-    }
-    awaits_continue_ = false;
+    ask_for_body();
     body_since_ = body_last_ = session_.clock_.now();
   }
   session_.wake();
 }
 
+// RFC 9110 10.1.1: only who will take the body says that it may come. While it is paused that is not decided.
+void Http1Exchange::ask_for_body() {
+  if (!awaits_continue_ || is_paused_ || events_ == nullptr) return;
+  awaits_continue_ = false;
+  if (has_started_) return;
+  const base::Slice go_on = base::Slice::borrowed("HTTP/1.1 100 Continue\r\n\r\n");
+  session_.write(std::span<const base::Slice>(&go_on, 1));
+}
+
 void Http1Exchange::resume_body() {
   if (!is_paused_ || is_done_) return;
   is_paused_ = false;
+  if (reader_.state() == BodyState::more) ask_for_body();
   // While we paused, the peer could not send: its time begins anew.
   body_since_ = body_last_ = session_.clock_.now();
   body_counted_ = reader_.received();

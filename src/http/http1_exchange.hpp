@@ -58,6 +58,7 @@ class Http1Exchange final : public Exchange {
   void abandon();
 
  private:
+  void ask_for_body();
   HeadContext begin_answer(const ResponseHead& head);
   void consider_unread_body();
   void write_head(const ResponseHead& head, const HeadContext& context, const base::Slice& body);

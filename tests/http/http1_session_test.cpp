@@ -222,6 +222,41 @@ TEST(Http1Session, TheBodyFlowsOnlyWithEvents) {
   EXPECT_EQ(events.ends, 1);
 }
 
+// Whoever waits for a verdict listens for the client's end, and does not want the body yet.
+TEST(Http1Session, NoContinueWhileTheBodyIsPaused) {
+  Harness http;
+  http.handler = [](Exchange&) {};
+  http.send(post("Content-Length: 5\r\nExpect: 100-continue\r\n", ""));
+  BodyRecorder events;
+  http.last->pause_body();
+  http.last->set_events(&events);
+  http.tick();
+  EXPECT_EQ(http.client.bytes, "");
+  http.last->resume_body();
+  http.tick();
+  EXPECT_EQ(http.statuses(), std::vector<int>{100});
+  http.send("hello");
+  EXPECT_EQ(events.body, "hello");
+  http.last->pause_body();
+  http.last->resume_body();
+  http.tick();
+  EXPECT_EQ(http.statuses(), std::vector<int>{100}) << "once";
+}
+
+TEST(Http1Session, ARefusalWhileTheBodyIsPausedIsNoContinue) {
+  Harness http;
+  http.handler = [](Exchange&) {};
+  http.send(post("Content-Length: 5\r\nExpect: 100-continue\r\n", ""));
+  BodyRecorder events;
+  http.last->pause_body();
+  http.last->set_events(&events);
+  http.tick();
+  http.last->respond(ResponseHead{403});
+  http.tick();
+  EXPECT_EQ(http.statuses(), std::vector<int>{403});
+  EXPECT_TRUE(http.has_line("Connection: close")) << "the body may come or not";
+}
+
 TEST(Http1Session, LateEventsOfABodilessRequestLearnOfItsEnd) {
   Harness http;
   http.handler = [](Exchange&) {};
