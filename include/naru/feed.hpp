@@ -18,15 +18,12 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <type_traits>
-#include <utility>
 
 #include "naru/channel.hpp"
 #include "naru/compression.hpp"
-#include "naru/function.hpp"
+#include "naru/gate.hpp"
 #include "naru/handshake.hpp"
 #include "naru/options.hpp"
-#include "naru/task.hpp"
 #include "naru/verdict.hpp"
 
 namespace naru {
@@ -46,41 +43,12 @@ struct Access {
   Handshake request = Handshake(nullptr);
 };
 
-// Who may do what: a callable that answers at once (Verdict), later (Task<Verdict>), or from any thread, once
-// (it takes a Decision; dropped it refuses). Called on the loop that has the request, with several loops on
-// all of them at once; it must not block. What it throws is logged and refuses.
+// Who may do what, in one of three forms (gate.hpp).
 //
 // `allow.as("user:42").until(time)`: that is who follows, for presence and Server::disconnect_identity(), and
 // at that time its streams end. Where several channels are asked for, the earliest time and the first
 // identity count.
-class AccessGate {
- public:
-  using AtOnce = Function<Verdict(const Access&)>;
-  using Awaiting = Function<Task<Verdict>(const Access&)>;
-  using Deciding = Function<void(const Access&, Decision)>;
-
-  AccessGate() = default;
-  template <class Gate>
-  requires(!std::is_same_v<std::decay_t<Gate>, AccessGate>) AccessGate(Gate&& gate) {  // NOLINT: a conversion
-    using Stored = std::decay_t<Gate>&;
-    if constexpr (std::is_invocable_r_v<Verdict, Stored, const Access&>) {
-      at_once = std::forward<Gate>(gate);
-    } else if constexpr (std::is_invocable_r_v<Task<Verdict>, Stored, const Access&>) {
-      awaiting = std::forward<Gate>(gate);
-    } else {
-      static_assert(std::is_invocable_v<Stored, const Access&, Decision>,
-                    "a feed's gate is (const naru::Access&) -> Verdict or Task<Verdict>, or (const "
-                    "naru::Access&, naru::Decision)");
-      deciding = std::forward<Gate>(gate);
-    }
-  }
-  explicit operator bool() const noexcept { return at_once || awaiting || deciding; }
-
-  // At most one of them is set.
-  AtOnce at_once = {};
-  Awaiting awaiting = {};
-  Deciding deciding = {};
-};
+using AccessGate = Gate<Access>;
 
 // What becomes of a follower that reads more slowly than its channel grows.
 enum class SlowFollower {

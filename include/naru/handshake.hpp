@@ -37,6 +37,8 @@ class Handshake {
   std::optional<std::string> query(std::string_view name) const;
   std::vector<std::pair<std::string, std::string>> queries() const;
   std::optional<std::string> cookie(std::string_view name) const;
+  // A named part of the path (Server::ws, feeds), decoded; empty: there is none.
+  std::string_view param(std::string_view name) const;
 
   std::string_view url() const;      // target of the request, with query
   std::string_view address() const;  // of the client; behind a trusted proxy the one that it names

@@ -46,7 +46,12 @@ class Server {
   Namespace& io();
   Namespace& io(IoOptions options);
   Engine& engine(EngineOptions options = {});
-  void ws(std::string_view pattern, WebSocketOptions options);
+  // Bare WebSockets; patterns as below, their named parts are Handshake::param().
+  WebSockets& ws(std::string_view pattern, WebSocketOptions options);
+  // To all WebSockets that have subscribed to the topic (WebSocket::subscribe), on all loops; encoded once,
+  // the same frame for all. From any thread; one thread's publications keep their order.
+  void publish(std::string topic, Message message);
+  void publish(std::string topic, std::string_view text) { publish(std::move(topic), Message{text, false}); }
 
   // Patterns: "/a/:name/*rest". The same method and pattern twice throws. GET serves HEAD as well.
   // A handler is a callable (Request, Response) that returns nothing or a Task<>.

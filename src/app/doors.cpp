@@ -75,9 +75,10 @@ Engine& Doors::add_engine(EngineOptions options) {
   return engines_[add_engine_door(settings_of(options, options_))]->handle;
 }
 
-void Doors::add_websocket(std::string_view pattern, WebSocketOptions options) {
+WebSockets& Doors::add_websocket(std::string_view pattern, WebSocketOptions options) {
   websocket_router_.add("GET", pattern, static_cast<std::uint32_t>(websockets_.size()));
-  websockets_.push_back(std::make_unique<WebSocketRoute>(std::move(options), options_));
+  websockets_.push_back(std::make_unique<WebSocketRoute>(std::move(options), options_, topics_));
+  return websockets_.back()->handle();
 }
 
 std::uint32_t Doors::add_feed(std::string_view pattern, FeedOptions options) {
@@ -175,6 +176,11 @@ serve::Door Doors::route_to_handler(const http::RequestHead& head) const {
   if (any.number)
     return {.kind = serve::DoorKind::route, .number = *any.number, .params = std::move(any.params)};
   if (match.allow.empty() && find_file(head.path()) != nullptr) match.allow = "GET, HEAD";
+  // Only WebSockets are here: that door says 426.
+  if (match.allow.empty()) {
+    const http::RouteMatch websocket = websocket_router_.match("GET", head.path());
+    if (websocket.number) return {.kind = serve::DoorKind::websocket, .number = *websocket.number};
+  }
   return {.allow = std::move(match.allow)};
 }
 

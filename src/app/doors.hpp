@@ -17,7 +17,8 @@
 #include "app/io_core.hpp"
 #include "app/namespace_core.hpp"
 #include "app/running_tasks.hpp"
-#include "app/websocket_core.hpp"
+#include "app/topics.hpp"
+#include "app/websocket_route.hpp"
 #include "http/router.hpp"
 #include "naru/asset.hpp"
 #include "naru/http.hpp"
@@ -37,7 +38,7 @@ class Doors final : public serve::Application {
   // Setup; each throws std::system_error or std::logic_error with a sentence.
   IoCore& add_io(IoOptions options);
   Engine& add_engine(EngineOptions options);
-  void add_websocket(std::string_view pattern, WebSocketOptions options);
+  WebSockets& add_websocket(std::string_view pattern, WebSocketOptions options);
   std::uint32_t add_feed(std::string_view pattern, FeedOptions options);
   void add_route(std::string_view method, std::string_view pattern, RouteOptions options,
                  RouteHandler handler);
@@ -46,6 +47,8 @@ class Doors final : public serve::Application {
                   std::shared_ptr<const HeaderFields> headers = nullptr);
   void add_asset_header(std::string name, std::string value);
   IoCore* io() noexcept { return io_.get(); }
+  // Of bare WebSockets.
+  Topics& topics() noexcept { return *topics_; }
   Feeds& feeds() noexcept { return feeds_; }
   // What add_asset_header() has gathered, into the answer of a file.
   void add_asset_headers(http::ResponseHead& head) const;
@@ -58,15 +61,6 @@ class Doors final : public serve::Application {
                                                    serve::SharedHandshake handshake) override;
   const serve::WebSocketSettings& websocket(std::uint32_t number) const override {
     return websockets_[number]->settings();
-  }
-  std::optional<std::string> refuse_websocket(std::uint32_t number,
-                                              const serve::SharedHandshake& request) override {
-    return websockets_[number]->refuse(request);
-  }
-  std::unique_ptr<serve::WebSocketClient> open_websocket(std::uint32_t number,
-                                                         serve::BareWebSocket& websocket,
-                                                         serve::SharedHandshake request) override {
-    return websockets_[number]->open(websocket, std::move(request), loops_);
   }
   const serve::FeedSettings& feed(std::uint32_t number) const override { return feeds_.settings(number); }
   const serve::RouteSettings& http_route(std::uint32_t number) const override {
@@ -109,6 +103,7 @@ class Doors final : public serve::Application {
   std::unique_ptr<IoCore> io_;
   std::vector<std::unique_ptr<EngineDoor>> engines_;
   const serve::EngineSettings* io_engine_ = nullptr;  // Socket.IO's
+  const std::shared_ptr<Topics> topics_ = std::make_shared<Topics>(loops_);
   std::vector<std::unique_ptr<WebSocketRoute>> websockets_;
   http::Router websocket_router_;
   Feeds feeds_;

@@ -41,6 +41,13 @@ std::optional<std::string> Handshake::cookie(std::string_view name) const {
   return http::find_cookie(request_->head, name);
 }
 
+std::string_view Handshake::param(std::string_view name) const {
+  for (const auto& [key, value] : request_->params) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
 std::string_view Handshake::url() const {
   return request_->head.target();
 }

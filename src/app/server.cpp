@@ -30,8 +30,11 @@ Namespace& Server::io(IoOptions options) {
 Engine& Server::engine(EngineOptions options) {
   return core_->doors().add_engine(std::move(options));
 }
-void Server::ws(std::string_view pattern, WebSocketOptions options) {
-  core_->doors().add_websocket(pattern, std::move(options));
+WebSockets& Server::ws(std::string_view pattern, WebSocketOptions options) {
+  return core_->doors().add_websocket(pattern, std::move(options));
+}
+void Server::publish(std::string topic, Message message) {
+  core_->running_doors().topics().publish(std::move(topic), message);
 }
 void Server::add_route(std::string_view method, std::string_view pattern, RouteOptions options,
                        RouteHandler handler) {

@@ -24,9 +24,6 @@ constexpr std::chrono::milliseconds kPresenceSweepInterval{250};
 constexpr std::chrono::seconds kWorkersPatience{5};
 // What was meant as "however long it takes" must not overflow the clock.
 constexpr std::chrono::milliseconds kLongestStop = std::chrono::hours(24 * 365);
-constexpr std::chrono::milliseconds kLongestDelay = std::chrono::hours(24 * 365 * 100);
-// Less than a millisecond of rest would leave the loop no time for anything else.
-constexpr std::chrono::milliseconds kShortestInterval{1};
 
 unsigned loop_count(unsigned asked) {
   if (asked == all_cores) asked = std::max(1U, std::thread::hardware_concurrency());

@@ -1,89 +1,15 @@
 #include "naru/websocket.hpp"
 
+#include <algorithm>
+#include <cassert>
 #include <utility>
 
-#include "app/compression.hpp"
 #include "app/user_code.hpp"
-#include "app/websocket_core.hpp"
-#include "net/callback.hpp"
-#include "ws/frame_header.hpp"
+#include "app/websocket_connection.hpp"
 
 namespace naru {
 namespace app {
 namespace {
-
-class Connection final : public serve::WebSocketClient {
- public:
-  Connection(const WebSocketOptions& options, std::shared_ptr<WebSocketRecord> record)
-      : options_(options), handle_(record), record_(std::move(record)) {}
-
-  void begin() { guarded(options_.on_open, handle_); }
-  void on_message(std::string_view data, bool binary) override {
-    net::Callback::begin();  // many messages come with one read
-    guarded(options_.on_message, handle_, Message{data, binary});
-  }
-  void on_drain() override { guarded(options_.on_drain, handle_); }
-  void on_closed(std::uint16_t code, std::string_view reason) override {
-    record_->is_open = false;
-    record_->websocket = nullptr;
-    guarded(options_.on_close, handle_, code, reason);
-  }
-
- private:
-  template <class Handler, class... Arguments>
-  static void guarded(const Handler& handler, Arguments&&... arguments) {
-    if (!handler) return;
-    guard_user_code("websocket", "a handler", [&] { handler(std::forward<Arguments>(arguments)...); });
-  }
-
-  const WebSocketOptions& options_;
-  WebSocket handle_;
-  std::shared_ptr<WebSocketRecord> record_;
-};
-
-}  // namespace
-
-WebSocketRoute::WebSocketRoute(WebSocketOptions options, const ServerOptions& server)
-    : options_(std::move(options)) {
-  settings_.session.limits.max_message = options_.max_message;
-  settings_.session.limits.max_fragments = options_.max_fragments;
-  settings_.session.close_timeout = options_.close_timeout;
-  settings_.session.compression = checked(options_.compression);
-  settings_.ping_interval = options_.ping_interval;
-  settings_.subprotocols = options_.subprotocols;
-  settings_.origins.list = auth::OriginList(options_.allowed_origins);
-  settings_.max_queued = options_.max_queued != 0 ? options_.max_queued : server.max_queued;
-  settings_.when_full = options_.when_full;
-  settings_.slow_grace = server.slow_grace;
-  settings_.inbound = {options_.max_messages_per_second, options_.max_bytes_per_second};
-}
-
-std::optional<std::string> WebSocketRoute::refuse(const serve::SharedHandshake& request) {
-  if (!options_.on_upgrade) return std::nullopt;
-  std::optional<std::string> refusal = "refused";
-  guard_user_code("websocket", "on_upgrade", [&] {
-    const Verdict verdict = options_.on_upgrade(Handshake(request));
-    refusal = verdict.is_allowed() ? std::nullopt : std::optional(verdict.sentence());
-  });
-  return refusal;
-}
-
-std::unique_ptr<serve::WebSocketClient> WebSocketRoute::open(serve::BareWebSocket& websocket,
-                                                             serve::SharedHandshake request,
-                                                             std::shared_ptr<const hub::LoopGroup> loops) {
-  auto record = std::make_shared<WebSocketRecord>(Handshake(std::move(request)), std::move(loops),
-                                                  hub::LoopGroup::current_loop());
-  record->websocket = &websocket;
-  auto connection = std::make_unique<Connection>(options_, std::move(record));
-  connection->begin();
-  return connection;
-}
-
-namespace {
-
-base::Frame frame_of(Message message) {
-  return ws::encode_frame(message.binary ? ws::Opcode::binary : ws::Opcode::text, message.data);
-}
 
 SendStatus status_of(base::WriteStatus status) {
   switch (status) {
@@ -97,21 +23,46 @@ SendStatus status_of(base::WriteStatus status) {
   return SendStatus::dropped;
 }
 
-// Runs `act(BareWebSocket&)` on the home loop: now, or by post.
+bool is_at_home(const WebSocketRecord& record) {
+  return record.topics->loops()->is_here(record.home);
+}
+
+bool post_home(const WebSocketRecord& record, Function<void()> work, std::size_t bytes, net::PostKind kind) {
+  return record.topics->loops()->post(record.home, std::move(work), bytes, kind);
+}
+
+// Sends by `act(BareWebSocket&)` on the home loop: now, or by post.
 template <class Act>
-SendStatus run_at_home(const std::shared_ptr<WebSocketRecord>& record, std::size_t bytes, net::PostKind kind,
-                       Act act) {
-  if (record->loops->is_here(record->home)) {
-    return record->websocket == nullptr ? SendStatus::dropped : status_of(act(*record->websocket));
+SendStatus send_at_home(const std::shared_ptr<WebSocketRecord>& record, std::size_t bytes, Act act) {
+  if (is_at_home(*record)) {
+    WebSocketConnection* const connection = record->connection;
+    return connection == nullptr ? SendStatus::dropped : status_of(act(connection->websocket()));
   }
-  if (!record->is_open) return SendStatus::dropped;
+  if (record->state != WebSocketState::open) return SendStatus::dropped;
   // Whoever posted it was told `buffered`, and may wait for on_drain.
   auto work = [record, act = std::move(act)] {
-    const bool is_sent = record->websocket != nullptr && act(*record->websocket) == base::WriteStatus::sent;
-    if (is_sent && record->websocket != nullptr) record->websocket->tell_drain_soon();
+    if (record->connection == nullptr || act(record->connection->websocket()) != base::WriteStatus::sent)
+      return;
+    if (record->connection != nullptr) record->connection->websocket().tell_drain_soon();
   };
-  return record->loops->post(record->home, std::move(work), bytes, kind) ? SendStatus::buffered
-                                                                         : SendStatus::dropped;
+  const bool is_posted = post_home(*record, std::move(work), bytes, net::PostKind::event);
+  return is_posted ? SendStatus::buffered : SendStatus::dropped;
+}
+
+// `act(WebSocketConnection&)` on the home loop, however much waits there: for what ends the connection.
+template <class Act>
+void order_at_home(const std::shared_ptr<WebSocketRecord>& record, Act act) {
+  auto work = [record, act = std::move(act)] {
+    if (record->connection != nullptr) act(*record->connection);
+  };
+  if (is_at_home(*record)) return work();
+  post_home(*record, std::move(work), 0, net::PostKind::control);
+}
+
+// What is only for the connection's own loop. Null: it has gone.
+WebSocketConnection* here(const WebSocketRecord& record) {
+  assert(record.connection == nullptr || is_at_home(record));
+  return record.connection;
 }
 
 }  // namespace
@@ -121,40 +72,107 @@ inline namespace v0 {
 
 SendStatus WebSocket::send(Message message) {
   const base::Frame frame = app::frame_of(message);
-  return app::run_at_home(record_, frame.size(), net::PostKind::event,
-                          [frame, compress = message.compress](serve::BareWebSocket& websocket) {
-                            return websocket.send(frame, compress);
-                          });
+  return app::send_at_home(record_, frame.size(),
+                           [frame, compress = message.compress](serve::BareWebSocket& websocket) {
+                             return websocket.send(frame, compress);
+                           });
 }
 
 SendStatus WebSocket::ping(std::string_view payload) {
-  return app::run_at_home(
-      record_, payload.size(), net::PostKind::event,
+  return app::send_at_home(
+      record_, payload.size(),
       [payload = std::string(payload)](serve::BareWebSocket& websocket) { return websocket.ping(payload); });
+}
+
+void WebSocket::publish(std::string topic, Message message) const {
+  record_->topics->publish(std::move(topic), message, record_->number);
 }
 
 void WebSocket::close(std::uint16_t code, std::string_view reason) {
   // Only the first one counts; the others must not fill the inbox, as it always passes.
-  const bool is_here = record_->loops->is_here(record_->home);
-  if (!is_here && record_->close_asked.exchange(true, std::memory_order_relaxed)) return;
-  app::run_at_home(record_, 0, net::PostKind::control,
-                   [code, reason = std::string(reason)](serve::BareWebSocket& websocket) {
-                     websocket.close(code, reason);
-                     return base::WriteStatus::closed;
-                   });
+  if (!app::is_at_home(*record_) && record_->close_asked.exchange(true, std::memory_order_relaxed)) return;
+  app::order_at_home(record_, [code, reason = std::string(reason)](app::WebSocketConnection& connection) {
+    connection.websocket().close(code, reason);
+  });
+}
+
+void WebSocket::terminate() {
+  if (!app::is_at_home(*record_) && record_->cut_asked.exchange(true, std::memory_order_relaxed)) return;
+  app::order_at_home(record_, [](app::WebSocketConnection& connection) { connection.websocket().cut(); });
+}
+
+bool WebSocket::defer(Function<void(WebSocket&)> work) {
+  if (state() == WebSocketState::closed) return false;
+  auto run = [handle = *this, work = std::move(work)]() mutable {
+    if (handle.record_->connection == nullptr) return;
+    app::guard_user_code("websocket", "deferred work", [&] { work(handle); });
+  };
+  return app::post_home(*record_, std::move(run), 0, net::PostKind::order);
 }
 
 const Handshake& WebSocket::handshake() const {
   return record_->handshake;
 }
-bool WebSocket::open() const {
-  return record_->is_open;
+const std::string& WebSocket::identity() const {
+  return record_->request.identity;
 }
-std::size_t WebSocket::buffered() const {
-  return record_->websocket == nullptr ? 0 : record_->websocket->buffered();
+const std::string& WebSocket::subprotocol() const {
+  return record_->subprotocol;
 }
+WebSocketState WebSocket::state() const {
+  const WebSocketState state = record_->state;
+  const bool is_ending = record_->close_asked || record_->cut_asked;
+  return state == WebSocketState::open && is_ending ? WebSocketState::closing : state;
+}
+
 std::any& WebSocket::data_slot() {
   return record_->data;
+}
+std::size_t WebSocket::buffered() const {
+  app::WebSocketConnection* const connection = app::here(*record_);
+  return connection == nullptr ? 0 : connection->websocket().buffered();
+}
+
+WebSocketTimer WebSocket::after(std::chrono::milliseconds delay, Work work) {
+  app::WebSocketConnection* const connection = app::here(*record_);
+  if (connection == nullptr) return WebSocketTimer{};
+  return WebSocketTimer{connection->schedule(delay, base::Duration::zero(), std::move(work))};
+}
+
+WebSocketTimer WebSocket::every(std::chrono::milliseconds interval, Work work) {
+  app::WebSocketConnection* const connection = app::here(*record_);
+  if (connection == nullptr) return WebSocketTimer{};
+  interval = std::clamp(interval, app::kShortestInterval, app::kLongestDelay);
+  return WebSocketTimer{connection->schedule(interval, interval, std::move(work))};
+}
+
+bool WebSocket::cancel(WebSocketTimer timer) {
+  app::WebSocketConnection* const connection = app::here(*record_);
+  return connection != nullptr && connection->cancel(static_cast<app::Agenda::Id>(timer));
+}
+
+void WebSocket::pause() {
+  if (app::WebSocketConnection* const connection = app::here(*record_)) connection->websocket().pause();
+}
+void WebSocket::resume() {
+  if (app::WebSocketConnection* const connection = app::here(*record_)) connection->websocket().resume();
+}
+
+bool WebSocket::subscribe(std::string topic) {
+  app::WebSocketConnection* const connection = app::here(*record_);
+  return connection != nullptr && connection->subscribe(std::move(topic));
+}
+bool WebSocket::unsubscribe(std::string topic) {
+  app::WebSocketConnection* const connection = app::here(*record_);
+  return connection != nullptr && connection->unsubscribe(std::move(topic));
+}
+bool WebSocket::subscribed(std::string_view topic) const {
+  app::WebSocketConnection* const connection = app::here(*record_);
+  return connection != nullptr && connection->is_subscribed(topic);
+}
+std::vector<std::string> WebSocket::topics() const {
+  app::WebSocketConnection* const connection = app::here(*record_);
+  return connection == nullptr ? std::vector<std::string>() : connection->topics();
 }
 
 }  // namespace v0

@@ -30,8 +30,8 @@
 namespace naru::serve {
 
 class EngineSession;
-class BareWebSocket;
 struct FeedSettings;
+struct WebSocketSettings;
 
 // For a reader that max_queued was reached for: RFC 6455 7.4.1 gives 1008 as the code of one's policy where
 // no other fits. 1013 says that the service is overloaded and asks to stay away (IANA's registry); here the
@@ -75,17 +75,6 @@ struct EngineSettings {
   std::shared_ptr<EngineState> state = std::make_shared<EngineState>();
 };
 
-struct WebSocketSettings {
-  ws::SessionOptions session{};
-  base::Duration ping_interval{};
-  std::vector<std::string> subprotocols = {};
-  Origins origins{};
-  std::size_t max_queued = 0;  // as engineio::SessionOptions has them
-  WhenFull when_full = WhenFull::close;
-  base::Duration slow_grace{};
-  InboundLimits inbound{};
-};
-
 struct RouteSettings {
   std::size_t max_body = 0;
   std::size_t max_queued = 0;  // of a streamed answer: a reader that leaves more lying is cut off
@@ -114,14 +103,6 @@ class EngineClient {
   virtual void on_closed(std::string_view reason, std::string_view description) = 0;
   // The server stops: say goodbye in your own words; the session is closed after that.
   virtual void on_server_stop() = 0;
-};
-
-class WebSocketClient {
- public:
-  virtual ~WebSocketClient() = default;
-  virtual void on_message(std::string_view data, bool binary) = 0;
-  virtual void on_drain() = 0;
-  virtual void on_closed(std::uint16_t code, std::string_view reason) = 0;
 };
 
 // Names one answer that is owed: may be stale, may be used from any thread through the loop it names.
@@ -163,12 +144,7 @@ class Application {
   virtual std::unique_ptr<EngineClient> open_engine(std::uint32_t number, EngineSession& session,
                                                     SharedHandshake handshake) = 0;
 
-  virtual const WebSocketSettings& websocket(std::uint32_t number) const = 0;
-  // A sentence when this client may not connect.
-  virtual std::optional<std::string> refuse_websocket(std::uint32_t number,
-                                                      const SharedHandshake& handshake) = 0;
-  virtual std::unique_ptr<WebSocketClient> open_websocket(std::uint32_t number, BareWebSocket& websocket,
-                                                          SharedHandshake handshake) = 0;
+  virtual const WebSocketSettings& websocket(std::uint32_t number) const = 0;  // websocket_application.hpp
 
   // feed_application.hpp; a feed has every method of its addresses.
   virtual const FeedSettings& feed(std::uint32_t number) const = 0;

@@ -31,6 +31,7 @@ struct HandshakeRequest {
   std::chrono::system_clock::time_point issued;
   std::string identity = {};  // who it is, as the gate says
   std::optional<Verdict::Time> expires = {};
+  std::vector<std::pair<std::string, std::string>> params = {};  // named parts of the path, decoded
 };
 using SharedHandshake = std::shared_ptr<const HandshakeRequest>;
 

@@ -120,7 +120,7 @@ void HttpConnection::on_request(http::Http1Session&, http::Exchange& exchange) {
     case DoorKind::engine:
       return serve_engine(*this, exchange, door.number);
     case DoorKind::websocket:
-      return serve_websocket(*this, exchange, door.number);
+      return serve_websocket(*this, exchange, door);
     case DoorKind::route:
       return serve_route(*this, exchange, door);
     case DoorKind::file:

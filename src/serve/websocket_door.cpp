@@ -1,201 +1,143 @@
 #include "serve/websocket_door.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
-#include "engineio/options.hpp"
+#include "naru/errc.hpp"
+#include "serve/bare_websocket.hpp"
 #include "serve/http_connection.hpp"
 #include "serve/loop_server.hpp"
 #include "serve/peer_log.hpp"
+#include "serve/websocket_application.hpp"
 #include "ws/handshake.hpp"
 
 namespace naru::serve {
 namespace {
 
-void refuse(HttpConnection& connection, http::Exchange& exchange, const std::string& sentence) {
-  log_peer(Level::info, "websocket", connection.address() + " was refused: " + sentence);
+// One request that wants to be a WebSocket, until it is decided. Its connection owns it.
+class WebSocketVisit final : public Visitor {
+ public:
+  WebSocketVisit(HttpConnection& connection, http::Exchange& exchange, Door door)
+      : connection_(connection),
+        exchange_(exchange),
+        server_(connection.server()),
+        settings_(server_.application().websocket(door.number)),
+        params_(std::move(door.params)) {}
+  ~WebSocketVisit() override { stop_asking(); }
+
+  void start();
+  void on_abort() override { stop_asking(); }
+
+ private:
+  void ask();
+  void stop_asking();
+  void decided(const Verdict& verdict);
+  void refuse(const std::string& sentence);
+  std::string choose_subprotocol();
+  void let_in(const Verdict& verdict);
+
+  HttpConnection& connection_;
+  http::Exchange& exchange_;
+  LoopServer& server_;
+  const WebSocketSettings& settings_;
+  std::vector<std::pair<std::string, std::string>> params_;
+  ws::AcceptedHandshake accepted_{};
+  std::shared_ptr<HandshakeRequest> request_;
+  std::shared_ptr<CancelScope> scope_;     // while the gate is asked
+  std::shared_ptr<WebSocketVisit*> self_;  // the same; null inside: nobody waits any more
+};
+
+void WebSocketVisit::start() {
+  ws::Handshake handshake = ws::accept_handshake(
+      exchange_.head(),
+      {.subprotocols = settings_.subprotocols, .compression = settings_.session.compression});
+  if (auto* refused = std::get_if<ws::RefusedHandshake>(&handshake)) {
+    log_peer(Level::info, "websocket",
+             connection_.address() + " was refused: " + std::string(refused->reason));
+    return exchange_.respond(std::move(refused->response), base::Slice::borrowed(refused->reason));
+  }
+  accepted_ = std::move(std::get<ws::AcceptedHandshake>(handshake));
+  const bool is_secure = connection_.is_secure(exchange_.head(), exchange_);
+  const std::string foreign = connection_.refuse_origin(exchange_.head(), settings_.origins, is_secure);
+  if (!foreign.empty()) return refuse(foreign);
+  request_ = connection_.copy_handshake(exchange_);
+  request_->params = std::move(params_);
+  settings_.hooks->wanted().gate ? ask() : let_in(allow);
+}
+
+// A peer that goes meanwhile is told of by on_abort; what it sends behind its request waits in the stream.
+void WebSocketVisit::ask() {
+  scope_ = std::make_shared<CancelScope>();
+  self_ = std::make_shared<WebSocketVisit*>(this);
+  auto answer = [self = self_, loops = server_.shared().loops, home = server_.index()](Verdict verdict) {
+    auto go_on = [self](const Verdict& known) {
+      if (WebSocketVisit* visit = *self) visit->decided(known);
+    };
+    if (loops->is_here(home)) return go_on(verdict);
+    auto later = [go_on, verdict = std::move(verdict)] { go_on(verdict); };
+    loops->post(home, std::move(later), 0, net::PostKind::control);
+  };
+  const auto asked = self_;
+  settings_.hooks->decide(request_, scope_, Decision(std::move(answer)));
+  if (self_ == asked) exchange_.set_events(this);
+}
+
+void WebSocketVisit::stop_asking() {
+  if (self_) *std::exchange(self_, nullptr) = nullptr;
+  if (const auto scope = std::exchange(scope_, nullptr)) scope->cancel(errc::disconnected);
+}
+
+void WebSocketVisit::decided(const Verdict& verdict) {
+  *std::exchange(self_, nullptr) = nullptr;
+  scope_.reset();
+  verdict.is_allowed() ? let_in(verdict) : refuse(verdict.sentence());
+}
+
+void WebSocketVisit::refuse(const std::string& sentence) {
+  log_peer(Level::info, "websocket", connection_.address() + " was refused: " + sentence);
   http::ResponseHead head{403};
   head.add("Content-Type", "text/plain; charset=utf-8");
   head.add("Connection", "close");
-  exchange.respond(std::move(head), base::Slice(base::Frame::copy(sentence)));
+  exchange_.respond(std::move(head), base::Slice(base::Frame::copy(sentence)));
+}
+
+// RFC 6455 4.1: a client fails the connection for a subprotocol that it has not offered.
+std::string WebSocketVisit::choose_subprotocol() {
+  if (!settings_.hooks->wanted().subprotocol) return std::move(accepted_.subprotocol);
+  const std::vector<std::string> offered = ws::offered_subprotocols(request_->head);
+  if (offered.empty()) return {};
+  std::string chosen = settings_.hooks->choose_subprotocol(request_, offered);
+  if (chosen.empty()) return {};
+  if (std::find(offered.begin(), offered.end(), chosen) == offered.end()) {
+    log_peer(Level::error, "websocket",
+             "a subprotocol was chosen that the client has not offered: none is agreed on");
+    return {};
+  }
+  accepted_.response.add("Sec-WebSocket-Protocol", chosen);
+  return chosen;
+}
+
+void WebSocketVisit::let_in(const Verdict& verdict) {
+  request_->identity = verdict.identity();
+  request_->expires = verdict.expires();
+  std::string subprotocol = choose_subprotocol();
+  if (settings_.hooks->wanted().headers) settings_.hooks->write_headers(request_, accepted_.response.fields);
+  BareWebSocket& websocket = server_.own(
+      std::make_unique<BareWebSocket>(server_, exchange_.upgrade(std::move(accepted_.response)), settings_,
+                                      connection_.release_address(), accepted_.deflate));
+  websocket.admit(verdict);
+  websocket.attach(settings_.hooks->open(websocket, request_, std::move(subprotocol)));
 }
 
 }  // namespace
 
-void serve_websocket(HttpConnection& connection, http::Exchange& exchange, std::uint32_t number) {
-  LoopServer& server = connection.server();
-  Application& application = server.application();
-  const WebSocketSettings& settings = application.websocket(number);
-
-  ws::Handshake handshake = ws::accept_handshake(
-      exchange.head(), {.subprotocols = settings.subprotocols, .compression = settings.session.compression});
-  if (auto* refused = std::get_if<ws::RefusedHandshake>(&handshake)) {
-    log_peer(Level::info, "websocket",
-             connection.address() + " was refused: " + std::string(refused->reason));
-    return exchange.respond(std::move(refused->response), base::Slice::borrowed(refused->reason));
-  }
-  const std::string foreign = connection.refuse_origin(exchange.head(), settings.origins,
-                                                       connection.is_secure(exchange.head(), exchange));
-  if (!foreign.empty()) return refuse(connection, exchange, foreign);
-  SharedHandshake request = connection.copy_handshake(exchange);
-  if (auto sentence = application.refuse_websocket(number, request))
-    return refuse(connection, exchange, *sentence);
-
-  auto& accepted = std::get<ws::AcceptedHandshake>(handshake);
-  std::string address = connection.release_address();
-  auto made = std::make_unique<BareWebSocket>(server, exchange.upgrade(std::move(accepted.response)),
-                                              settings, std::move(address), accepted.deflate);
-  BareWebSocket& websocket = server.own(std::move(made));
-  websocket.attach(application.open_websocket(number, websocket, std::move(request)));
-}
-
-BareWebSocket::BareWebSocket(LoopServer& server, std::unique_ptr<base::ByteStream> stream,
-                             const WebSocketSettings& settings, std::string address,
-                             const std::optional<ws::DeflateParameters>& deflate)
-    : server_(server),
-      settings_(settings),
-      websocket_(std::move(stream), settings.session, *this, server.loop().clock(),
-                 ws::Compression::of(deflate, server.compression(), settings.session.compression)),
-      address_(std::move(address)) {
-  if (settings.inbound.any()) inbound_ = std::make_unique<InboundRate>(settings.inbound);
-}
-
-BareWebSocket::~BareWebSocket() {
-  server_.shared().census.leave(address_);
-}
-
-void BareWebSocket::attach(std::unique_ptr<WebSocketClient> client) {
-  client_ = std::move(client);
-  if (settings_.ping_interval > base::Duration::zero())
-    next_beat_ = server_.loop().now() + settings_.ping_interval;
-  on_deadline_changed();
-}
-
-// --- a reader that is slow ---
-
-base::WriteStatus BareWebSocket::send_behind(const base::Frame& frame, bool compress) {
-  return refuses() ? base::WriteStatus::closed : note(websocket_.send_encoded(frame, compress));
-}
-
-base::WriteStatus BareWebSocket::ping(std::string_view payload) {
-  return is_backlogged_ && refuses() ? base::WriteStatus::closed : note(websocket_.ping(payload));
-}
-
-// It ends by the timer: a fan-out may be on the stack, and what is asked for at the end of a turn could come
-// in the next one, when this has been freed.
-bool BareWebSocket::refuses() {
-  if (is_too_slow_) return true;
-  if (websocket_.buffered() < settings_.max_queued) return false;
-  if (std::exchange(is_overflowing_, true)) return true;
-  const bool is_kept = settings_.when_full == WhenFull::drop;
-  log_peer(Level::warning, "websocket",
-           address_ + " does not read: max_queued is reached, " +
-               (is_kept ? "messages for it are dropped" : "it is closed"));
-  is_too_slow_ = !is_kept;
-  on_deadline_changed();
-  return true;
-}
-
-void BareWebSocket::end_slow_reader() {
-  next_beat_ = base::kNever;  // a pong would have to come through what waits
-  end_client(number(kSlowReaderCode), engineio::kTooSlow);
-  websocket_.close(number(kSlowReaderCode), engineio::kTooSlow, settings_.slow_grace);
-}
-
-void BareWebSocket::end_client(std::uint16_t code, std::string_view reason) {
-  auto client = std::move(client_);
-  if (!client) return;
-  client->on_closed(code, reason);
-  server_.loop().dispose(std::move(client));
-}
-
-// --- events ---
-
-void BareWebSocket::tell_drain_soon() {
-  if (!std::exchange(owes_drain_, true)) on_deadline_changed();
-}
-
-void BareWebSocket::on_message(std::string_view data, bool binary) {
-  if (inbound_) pay_for(data.size());
-  if (client_) client_->on_message(data, binary);
-}
-
-void BareWebSocket::pay_for(std::size_t bytes) {
-  const base::TimePoint now = server_.loop().now();
-  const InboundRate::Pause pause = inbound_->take(bytes, now);
-  if (pause.until <= now) return;
-  if (pause.begins) {
-    log_peer(
-        Level::info, "websocket",
-        address_ + " sends faster than max_messages_per_second or max_bytes_per_second: it is read slower");
-  }
-  read_again_at_ = pause.until;
-  websocket_.pause_reading();
-  on_deadline_changed();
-}
-
-void BareWebSocket::on_pong(std::string_view) {
-  if (!awaits_pong_) return;
-  awaits_pong_ = false;
-  next_beat_ = server_.loop().now() + settings_.ping_interval;
-  on_deadline_changed();
-}
-
-void BareWebSocket::on_drain() {
-  is_backlogged_ = false;
-  is_overflowing_ = false;
-  if (client_) client_->on_drain();
-}
-
-void BareWebSocket::on_closed(std::uint16_t code, std::string_view reason, bool clean) {
-  net::TimerWheel::cancel(timer_);
-  const bool is_broken = !clean && code != 1005 && code != 1006;
-  if (is_broken) log_peer(Level::info, "websocket", address_ + ": " + std::string(reason));
-  end_client(code, reason);
-  server_.dispose(*this);
-}
-
-void BareWebSocket::on_deadline_changed() {
-  const bool is_due = client_ != nullptr && (is_too_slow_ || owes_drain_);
-  const base::TimePoint due = is_due ? server_.loop().now() : read_again_at_;
-  server_.loop().timers().schedule(timer_, std::min({due, websocket_.deadline(), next_beat_}));
-}
-
-void BareWebSocket::on_timer() {
-  const base::TimePoint now = server_.loop().now();
-  if (is_too_slow_ && client_ != nullptr) end_slow_reader();
-  if (std::exchange(owes_drain_, false) && !is_backlogged_ && client_ != nullptr) client_->on_drain();
-  if (now >= read_again_at_) {
-    read_again_at_ = base::kNever;
-    websocket_.resume_reading();
-    // Its pong may lie unread: the time to answer begins anew.
-    if (awaits_pong_ && next_beat_ != base::kNever) next_beat_ = now + settings_.ping_interval;
-  }
-  if (now >= next_beat_) beat(now);
-  if (is_linked()) websocket_.tick(now);
-  if (is_linked()) on_deadline_changed();
-}
-
-// A peer that has not answered one ping within the interval is taken for gone; but while we do not read, its
-// pongs are not seen either.
-void BareWebSocket::beat(base::TimePoint now) {
-  const bool is_paused = read_again_at_ != base::kNever;
-  if (awaits_pong_ && !is_paused) {
-    log_peer(Level::info, "websocket", address_ + " answered no ping: it is cut off");
-    return cut();
-  }
-  websocket_.ping();
-  awaits_pong_ = true;
-  next_beat_ = now + settings_.ping_interval;
-}
-
-void BareWebSocket::say_goodbye() {
-  websocket_.close(number(ws::CloseCode::going_away), "the server stops");
-}
-
-void BareWebSocket::cut() {
-  websocket_.abort();
-  on_closed(1006, {}, false);
+void serve_websocket(HttpConnection& connection, http::Exchange& exchange, Door door) {
+  connection.receive(std::make_unique<WebSocketVisit>(connection, exchange, std::move(door))).start();
 }
 
 }  // namespace naru::serve

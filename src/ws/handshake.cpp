@@ -66,15 +66,10 @@ std::optional<RefusedHandshake> check(const http::RequestHead& request) {
   return std::nullopt;
 }
 
-// RFC 6455 11.3.4: several fields count as one list.
 std::string pick_subprotocol(const http::RequestHead& request, std::span<const std::string> spoken) {
   if (spoken.empty()) return {};
-  for (const http::Field field : request.fields()) {
-    if (!http::equal_names(field.name, "sec-websocket-protocol")) continue;
-    for (http::ListItems offers(field.value); const auto offer = offers.next();) {
-      const auto found = std::find(spoken.begin(), spoken.end(), *offer);
-      if (found != spoken.end()) return *found;
-    }
+  for (const std::string& offer : offered_subprotocols(request)) {
+    if (std::find(spoken.begin(), spoken.end(), offer) != spoken.end()) return offer;
   }
   return {};
 }
@@ -92,6 +87,16 @@ std::string accept_key(std::string_view key) {
   std::string accept;
   base::append_base64(accept, {reinterpret_cast<const char*>(digest), size});
   return accept;
+}
+
+std::vector<std::string> offered_subprotocols(const http::RequestHead& request) {
+  std::vector<std::string> offered;
+  for (const http::Field field : request.fields()) {
+    if (!http::equal_names(field.name, "sec-websocket-protocol")) continue;
+    for (http::ListItems items(field.value); const auto item = items.next();)
+      offered.emplace_back(*item);
+  }
+  return offered;
 }
 
 Handshake accept_handshake(const http::RequestHead& request, const Spoken& spoken) {

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "http/request_head.hpp"
 #include "http/response_head.hpp"
@@ -42,6 +43,9 @@ struct Spoken {
   std::span<const std::string> subprotocols{};
   CompressionOptions compression{};
 };
+
+// What the client offers, in its order (RFC 6455 11.3.4: several fields count as one list).
+std::vector<std::string> offered_subprotocols(const http::RequestHead& request);
 
 Handshake accept_handshake(const http::RequestHead& request, const Spoken& spoken = {});
 

@@ -101,6 +101,8 @@ class Session final : public base::StreamEvents, private ReceiverEvents {
   void resume_reading();
 
   std::size_t buffered() const { return stream_->buffered(); }
+  // Something waits that was reported as `buffered`: on_drain will come.
+  bool is_backlogged() const noexcept { return is_backlogged_; }
   SessionState state() const noexcept { return state_; }
   base::TimePoint deadline() const noexcept { return deadline_; }
   void tick(base::TimePoint now);

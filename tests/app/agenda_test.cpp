@@ -58,5 +58,54 @@ TEST_F(AgendaTest, WorkMayAddAndClear) {
   EXPECT_EQ(ran.size(), 3U);
 }
 
+TEST_F(AgendaTest, WhatIsCancelledIsNotDone) {
+  int runs = 0;
+  const auto once = agenda.add(start + 20ms, base::Duration::zero(), [&] { ++runs; });
+  const auto often = agenda.add(start + 20ms, 20ms, [&] { ++runs; });
+  EXPECT_NE(once, often);
+  EXPECT_TRUE(agenda.cancel(once));
+  EXPECT_FALSE(agenda.cancel(once));
+  pass(44ms);
+  EXPECT_EQ(runs, 2) << "of the other one";
+  EXPECT_TRUE(agenda.cancel(often));
+  pass(200ms);
+  EXPECT_EQ(runs, 2);
+  EXPECT_FALSE(agenda.cancel(0));
+}
+
+TEST_F(AgendaTest, WorkMayCancelItself) {
+  int runs = 0;
+  Agenda::Id id = 0;
+  id = agenda.add(start + 20ms, 20ms, [&] {
+    if (++runs < 3) return;
+    EXPECT_TRUE(agenda.cancel(id));
+    EXPECT_FALSE(agenda.cancel(id));
+  });
+  pass(400ms);
+  EXPECT_EQ(runs, 3);
+  EXPECT_EQ(agenda.size(), 0U);
+}
+
+TEST_F(AgendaTest, WhatHasRunOnceIsOver) {
+  Agenda::Id id = 0;
+  id = agenda.add(start + 20ms, base::Duration::zero(), [&] { EXPECT_FALSE(agenda.cancel(id)); });
+  pass(40ms);
+  EXPECT_FALSE(agenda.cancel(id));
+}
+
+TEST_F(AgendaTest, WorkMayClearAllAndBeginAnew) {
+  int runs = 0;
+  int later = 0;
+  agenda.add(start + 20ms, 20ms, [&] {
+    ++runs;
+    agenda.clear();
+    agenda.add(start + 60ms, 20ms, [&] { ++later; });
+  });
+  agenda.add(start + 40ms, 20ms, [&] { ++runs; });
+  pass(110ms);
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(later, 3);
+}
+
 }  // namespace
 }  // namespace naru::app

@@ -3,36 +3,19 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "support/raw_client.hpp"
-#include "support/running_server.hpp"
+#include "app/websocket_fixture.hpp"
 
 namespace naru {
 namespace {
 
-using namespace std::chrono_literals;
-using test::ask;
-using test::Mailbox;
-using test::masked_frame;
-using test::RawClient;
-using test::RunningServer;
-using test::websocket_request;
-using test::WebSocketClient;
+class WebSocketHandle : public WebSocketTest {};
+INSTANTIATE_TEST_SUITE_P(Loops, WebSocketHandle, testing::Values(1U, 2U));
 
-class WebSocketTest : public testing::TestWithParam<unsigned> {
- protected:
-  void serve_echo(std::string_view path = "/echo") {
-    server->ws(path, {.on_message = [](WebSocket& ws, Message message) { ws.send(message); }});
-  }
-  RunningServer server{{.loops = GetParam(), .max_queued = 100'000}};
-};
-INSTANTIATE_TEST_SUITE_P(Loops, WebSocketTest, testing::Values(1U, 2U));
-
-TEST_P(WebSocketTest, EchoesTextAndBinary) {
+TEST_P(WebSocketHandle, EchoesTextAndBinary) {
   serve_echo();
   const auto serving = server.start();
   WebSocketClient client(server.port(), "/echo");
@@ -47,7 +30,7 @@ TEST_P(WebSocketTest, EchoesTextAndBinary) {
 }
 
 // What a client sends right behind its handshake, in the same segment, is not lost.
-TEST_P(WebSocketTest, FramesBehindTheHandshakeArrive) {
+TEST_P(WebSocketHandle, FramesBehindTheHandshakeArrive) {
   serve_echo();
   const auto serving = server.start();
   RawClient raw(server.port());
@@ -58,7 +41,7 @@ TEST_P(WebSocketTest, FramesBehindTheHandshakeArrive) {
   EXPECT_EQ(client.read_text(), "two");
 }
 
-TEST_P(WebSocketTest, OnUpgradeRefusesWithASentence) {
+TEST_P(WebSocketHandle, OnUpgradeRefusesWithASentence) {
   server->ws("/guarded", {.on_upgrade = [](const Handshake& handshake) -> Verdict {
                if (handshake.query("key") == "right") return allow;
                return refuse("the key is wrong");
@@ -72,7 +55,7 @@ TEST_P(WebSocketTest, OnUpgradeRefusesWithASentence) {
   WebSocketClient client(server.port(), "/guarded?key=right");
 }
 
-TEST_P(WebSocketTest, ForeignOriginIsRefused) {
+TEST_P(WebSocketHandle, ForeignOriginIsRefused) {
   serve_echo();
   server->ws("/open", {.allowed_origins = {"https://friend.example"}});
   const auto serving = server.start();
@@ -87,7 +70,7 @@ TEST_P(WebSocketTest, ForeignOriginIsRefused) {
   EXPECT_EQ(status_of("/open", "https://foreign.example"), 403);
 }
 
-TEST_P(WebSocketTest, ChoosesASubprotocol) {
+TEST_P(WebSocketHandle, ChoosesASubprotocol) {
   server->ws("/", {.subprotocols = {"new", "old"}});
   const auto serving = server.start();
   RawClient raw(server.port());
@@ -95,7 +78,7 @@ TEST_P(WebSocketTest, ChoosesASubprotocol) {
   EXPECT_EQ(read_answer(raw, false).field("sec-websocket-protocol"), "old");
 }
 
-TEST_P(WebSocketTest, TellsOpenAndClose) {
+TEST_P(WebSocketHandle, TellsOpenAndClose) {
   Mailbox<std::string> events;
   server->ws("/", {.on_open =
                        [&](WebSocket& ws) {
@@ -121,7 +104,7 @@ TEST_P(WebSocketTest, TellsOpenAndClose) {
   EXPECT_EQ(events.take().substr(0, 6), "7 1006");
 }
 
-TEST_P(WebSocketTest, ClosesFromOnOpen) {
+TEST_P(WebSocketHandle, ClosesFromOnOpen) {
   Mailbox<std::uint16_t> closed;
   server->ws("/", {.on_open = [](WebSocket& ws) { ws.close(4002, "not now"); },
                    .on_close = [&](WebSocket&, std::uint16_t code, std::string_view) { closed.put(code); }});
@@ -133,7 +116,7 @@ TEST_P(WebSocketTest, ClosesFromOnOpen) {
   EXPECT_EQ(closed.take(), 4002);
 }
 
-TEST_P(WebSocketTest, TooLargeAMessageCloses1009) {
+TEST_P(WebSocketHandle, TooLargeAMessageCloses1009) {
   server->ws("/",
              {.max_message = 10, .on_message = [](WebSocket& ws, Message message) { ws.send(message); }});
   const auto serving = server.start();
@@ -144,7 +127,7 @@ TEST_P(WebSocketTest, TooLargeAMessageCloses1009) {
   EXPECT_EQ(client.read_close(), 1009);
 }
 
-TEST_P(WebSocketTest, SilentPeerIsPingedThenCut) {
+TEST_P(WebSocketHandle, SilentPeerIsPingedThenCut) {
   Mailbox<std::uint16_t> closed;
   server->ws("/", {.ping_interval = std::chrono::milliseconds(50),
                    .on_close = [&](WebSocket&, std::uint16_t code, std::string_view) { closed.put(code); }});
@@ -155,7 +138,7 @@ TEST_P(WebSocketTest, SilentPeerIsPingedThenCut) {
   EXPECT_EQ(closed.take(), 1006);
 }
 
-TEST_P(WebSocketTest, WhatAHandlerThrowsEndsThere) {
+TEST_P(WebSocketHandle, WhatAHandlerThrowsEndsThere) {
   server->ws("/", {.on_message = [](WebSocket& ws, Message message) {
                if (message.data == "exception") throw std::runtime_error("broken");
                if (message.data == "number") throw 42;
@@ -169,7 +152,7 @@ TEST_P(WebSocketTest, WhatAHandlerThrowsEndsThere) {
   EXPECT_EQ(client.read_text(), "still here");
 }
 
-TEST_P(WebSocketTest, SendsFromForeignThreadsKeepEachThreadsOrder) {
+TEST_P(WebSocketHandle, SendsFromForeignThreadsKeepEachThreadsOrder) {
   Mailbox<WebSocket> opened;
   server->ws("/", {.on_open = [&](WebSocket& ws) { opened.put(ws); }});
   const auto serving = server.start();
@@ -198,7 +181,7 @@ TEST_P(WebSocketTest, SendsFromForeignThreadsKeepEachThreadsOrder) {
 
 // The one who does not read is closed at max_queued; the other one goes on. When it comes back it finds what
 // waited, and why.
-TEST_P(WebSocketTest, SlowReaderIsToldWhyItIsClosedWhileOthersGoOn) {
+TEST_P(WebSocketHandle, SlowReaderIsToldWhyItIsClosedWhileOthersGoOn) {
   Mailbox<WebSocket> opened;
   Mailbox<std::uint16_t> closed;
   server->ws("/slow",
@@ -229,7 +212,7 @@ TEST_P(WebSocketTest, SlowReaderIsToldWhyItIsClosedWhileOthersGoOn) {
 }
 
 // A few milliseconds are not enough for so much: the Close frame stands behind it and never comes.
-TEST_P(WebSocketTest, SlowReaderThatDoesNotComeBackInTimeIsCut) {
+TEST_P(WebSocketHandle, SlowReaderThatDoesNotComeBackInTimeIsCut) {
   RunningServer hasty{{.loops = GetParam(), .max_queued = 16'000'000, .slow_grace = 1ms}};
   Mailbox<WebSocket> opened;
   Mailbox<std::string> closed;
@@ -249,7 +232,7 @@ TEST_P(WebSocketTest, SlowReaderThatDoesNotComeBackInTimeIsCut) {
 }
 
 // Who asks for it may go on with a reader that has missed something, once it has drained.
-TEST_P(WebSocketTest, SlowReaderMayBeKept) {
+TEST_P(WebSocketHandle, SlowReaderMayBeKept) {
   Mailbox<int> taken;
   const std::string piece(50'000, 'x');
   server->ws("/slow", {.when_full = WhenFull::drop,
@@ -273,7 +256,7 @@ TEST_P(WebSocketTest, SlowReaderMayBeKept) {
 }
 
 // `buffered` is what a send from another thread says: it is told when that has left, as anybody else.
-TEST_P(WebSocketTest, DrainIsToldToOtherThreadsToo) {
+TEST_P(WebSocketHandle, DrainIsToldToOtherThreadsToo) {
   Mailbox<WebSocket> opened;
   Mailbox<bool> drained;
   server->ws("/", {.on_open = [&](WebSocket& ws) { opened.put(ws); },
@@ -287,7 +270,7 @@ TEST_P(WebSocketTest, DrainIsToldToOtherThreadsToo) {
 }
 
 // What comes too fast waits on the client's side; nothing is lost.
-TEST_P(WebSocketTest, MessagesBeyondTheRateAreReadLater) {
+TEST_P(WebSocketHandle, MessagesBeyondTheRateAreReadLater) {
   constexpr int kMessages = 300;
   server->ws("/slowly", {.max_messages_per_second = 200,
                          .on_message = [](WebSocket& ws, Message message) { ws.send(message); }});
@@ -301,7 +284,24 @@ TEST_P(WebSocketTest, MessagesBeyondTheRateAreReadLater) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 450ms) << "a hundred were too many: half a second";
 }
 
-TEST_P(WebSocketTest, HandleOutlivesTheServer) {
+// The same for their bytes: a second's worth may come at once, the rest takes its time.
+TEST_P(WebSocketHandle, BytesBeyondTheRateAreReadLater) {
+  constexpr int kMessages = 30;
+  const std::string piece(1'000, 'x');
+  server->ws("/slowly", {.max_bytes_per_second = 20'000,
+                         .on_message = [](WebSocket& ws, Message message) { ws.send(message); }});
+  serve_echo();
+  const auto serving = server.start();
+  WebSocketClient client(server.port(), "/slowly");
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < kMessages; ++i)
+    client.send(piece);
+  for (int i = 0; i < kMessages; ++i)
+    ASSERT_EQ(client.read_text(), piece);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 450ms) << "ten thousand were too many: half a second";
+}
+
+TEST_P(WebSocketHandle, HandleOutlivesTheServer) {
   Mailbox<WebSocket> opened;
   server->ws("/", {.on_open = [&](WebSocket& ws) { opened.put(ws); }});
   const auto serving = server.start();
@@ -313,6 +313,10 @@ TEST_P(WebSocketTest, HandleOutlivesTheServer) {
   EXPECT_EQ(handle.ping(), SendStatus::dropped);
   handle.close();
   EXPECT_EQ(handle.handshake().query("a"), "b");
+  EXPECT_EQ(handle.state(), WebSocketState::closed);
+  EXPECT_FALSE(handle.defer([](WebSocket&) {}));
+  handle.terminate();
+  handle.publish("news", "x");
 }
 
 }  // namespace
