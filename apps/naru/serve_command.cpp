@@ -34,6 +34,7 @@ ServeSettings settings_of(const Call& call, Faults& faults) {
   GivenFile file;
   if (!call.file.empty()) file = read_config_file(call.file, faults);
   const Givens environment = read_environment(process_environment, faults);
+  refuse_slips(process_environment_names(), faults);
   const Givens flags = call.flags.given(faults);
   ServeSettings settings = gather(flags, environment, file);
   settle(settings, file, faults);

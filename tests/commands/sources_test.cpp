@@ -79,6 +79,16 @@ TEST_F(SourcesTest, FaultsNameTheirPlace) {
   EXPECT_EQ(only_fault(), "--port: it is there 2 times");
 }
 
+TEST_F(SourcesTest, SlipsInTheEnvironmentAreRefused) {
+  refuse_slips({"NARU_PROT", "NARU_HISTORYSIZE", "NARU_PORT", "NARU_BIN", "NARU_LONG", "NARU_FIXTURE",
+                "NARU_CONFIG", "NARU_URL", "NARU_TOKEN", "PROT", "NARU_"},
+               faults_);
+  ASSERT_EQ(faults_.size(), 2U);
+  EXPECT_EQ(line_of(faults_[0]), "NARU_PROT: there is no such option; did you mean NARU_PORT?");
+  EXPECT_EQ(line_of(faults_[1]),
+            "NARU_HISTORYSIZE: there is no such option; did you mean NARU_HISTORY_SIZE?");
+}
+
 TEST_F(SourcesTest, UnknownFlagsAreRefused) {
   EXPECT_THROW(gathered({"--prot", "1"}), CLI::ParseError);
   EXPECT_THROW(gathered({"--prefix", "a"}), CLI::ParseError);

@@ -13,8 +13,8 @@ namespace apps {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr long kConnectWithin = 10'000;  // milliseconds
-constexpr int kLookAgain = 1000;         // milliseconds: at the silence, when nothing wakes us
+constexpr long kConnectWithin = 10'000;                // milliseconds
+constexpr std::chrono::milliseconds kLookAgain{1000};  // at the silence, when nothing wakes us
 
 void start_curl() {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -117,7 +117,9 @@ void HttpClient::run(Transfer& transfer, std::chrono::milliseconds silence) {
       transfer.answer.failure = "nothing came for " + std::to_string(silence.count() / 1000) + " s";
       break;
     }
-    if (running > 0) curl_multi_poll(multi_.get(), &wake, 1, kLookAgain, nullptr);
+    if (running > 0)
+      curl_multi_poll(multi_.get(), &wake, 1, static_cast<int>(std::min(silence, kLookAgain).count()),
+                      nullptr);
   }
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {

@@ -52,7 +52,7 @@ PublishAnswer Publisher::post(const HttpRequest& request) {
     if (stop_.is_asked() || Clock::now() + wait > end) return {.sentence = ending.sentence};
     if (options_.say && ending.sentence != said) options_.say(ending.sentence + "; trying again");
     said = ending.sentence;
-    if (stop_.wait(wait)) return {.sentence = ending.sentence};
+    if (options_.wait ? options_.wait(wait) : stop_.wait(wait)) return {.sentence = ending.sentence};
   }
 }
 

@@ -18,6 +18,8 @@ namespace apps {
 struct PublisherOptions {
   std::chrono::milliseconds patience{30'000};                 // so long it is tried again
   std::function<void(const std::string& sentence)> say = {};  // for people
+  // Between two tries; true: stop was asked for. None: Stop::wait().
+  std::function<bool(std::chrono::milliseconds)> wait = {};
 };
 
 // The server's answer; `json` is empty and `sentence` says why when there is none.

@@ -1,14 +1,20 @@
 #include "naru/serve/sources.hpp"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
+#include "naru/serve/nearest.hpp"
 #include "naru/serve/schema.hpp"
 #include "naru/serve/values.hpp"
 
 namespace apps {
 namespace {
+
+constexpr std::size_t kLongName = 13;  // with NARU_
 
 std::string help_of(const OptionFacts& facts, const OptionValue& by_default) {
   std::string help = std::string(facts.sentence) + " (" + type_of(facts);
@@ -57,6 +63,15 @@ std::optional<std::string> process_environment(const std::string& name) {
   return value;
 }
 
+std::vector<std::string> process_environment_names() {
+  std::vector<std::string> names;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    names.emplace_back(text.substr(0, text.find('=')));
+  }
+  return names;
+}
+
 OptionFlags::OptionFlags(CLI::App& command) {
   for_each_option([this, &command](const OptionFacts& facts, const OptionValue& by_default) {
     if (is_only_in_groups(facts.name)) return;
@@ -98,6 +113,23 @@ Givens read_environment(const Environment& environment, Faults& faults) {
     if (const auto text = environment(name)) read_one(facts, *text, name, givens, faults);
   });
   return givens;
+}
+
+void refuse_slips(const std::vector<std::string>& names, Faults& faults) {
+  std::vector<std::string> known;
+  for_each_option([&known](const OptionFacts& facts, const OptionValue&) {
+    if (!is_only_in_groups(facts.name)) known.push_back(environment_name(facts.name));
+  });
+  for (const std::string& name : names) {
+    if (!name.starts_with("NARU_") || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    for (const std::string& option : known) {
+      // Short names of strangers are two letters away from each other.
+      const std::size_t slips = option.size() < kLongName ? 1 : 2;
+      if (letters_apart(name, option) > slips) continue;
+      faults.push_back({name, "there is no such option; did you mean " + option + "?"});
+      break;
+    }
+  }
 }
 
 ServeSettings gather(const Givens& flags, const Givens& environment, const GivenFile& file) {

@@ -37,6 +37,10 @@ class OptionFlags {
 };
 
 Givens read_environment(const Environment& environment, Faults& faults);
+// Variables that are no option but nearly one (NARU_PROT). Others that begin with NARU_ belong to somebody
+// else.
+void refuse_slips(const std::vector<std::string>& names, Faults& faults);
+std::vector<std::string> process_environment_names();
 
 // What has a fault of its own is missing from it; what contradicts each other is judged by rules.hpp.
 ServeSettings gather(const Givens& flags, const Givens& environment, const GivenFile& file);
