@@ -42,6 +42,7 @@ llvm llvm-symbolizer
 libgtest-dev /usr/include/gtest/gtest.h
 libgmock-dev /usr/include/gmock/gmock.h
 git git
+curl curl
 chromium chromium
 fonts-noto-cjk -
 LIST

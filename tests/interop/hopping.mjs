@@ -16,12 +16,12 @@ const test = suite("hopping");
 const kChannel = "crossing";
 const kPublishers = 4;
 const kReaders = 6;
-const kKills = 3;
-const kMostBetweenHops = 400;
 const messages = Number(process.env.MESSAGES ?? 20_000);
+const kills = messages > 100_000 ? 20 : 3;
+const mostBetweenHops = Math.max(400, messages / 500);
 // With one loop one seed is enough: what may go wrong between loops cannot.
 const seeds = process.env.SEED ? [Number(process.env.SEED)] : process.env.MESSAGES || loops === 1 ? [1] : [1, 2, 3];
-const limit = 60_000 + messages * 0.6;
+const limit = 60_000 + messages * 3;
 
 const good = () => ({
   answered: new Map([["a", [1, 2, 3]], ["b", [11]]]), unanswered: new Set([4]), seen: [1, 11, 2, 4, 3],
@@ -49,7 +49,7 @@ class HoppingReader {
     this.random = random;
     this.seen = [];
     this.hops = 0;
-    this.untilHop = random.between(1, kMostBetweenHops);
+    this.untilHop = random.between(1, mostBetweenHops);
     this.reader = new Reader(networkTo(server), kChannel, kTransports[number % kTransports.length], {
       limit: random.pick([7, 50, 300, 1000]), events: kEvents,
       socketIo: { transports: random.pick([["websocket"], ["polling"], ["polling", "websocket"]]) },
@@ -63,7 +63,7 @@ class HoppingReader {
     this.reader.messages.length = 0; // the ids are enough
     this.seen.push(idOf(message));
     if (--this.untilHop > 0) return;
-    this.untilHop = this.random.between(1, kMostBetweenHops);
+    this.untilHop = this.random.between(1, mostBetweenHops);
     this.hop();
   }
 
@@ -83,8 +83,8 @@ class HoppingReader {
 // Kills the server each time when so many more are answered, and starts it again.
 async function killAgainAndAgain(server, publishers) {
   const answered = () => publishers.reduce((sum, { answered: ids }) => sum + ids.length, 0);
-  for (let i = 1; i <= kKills; i++) {
-    await until(() => answered() >= (messages * i) / (kKills + 1), `kill ${i}`, limit);
+  for (let i = 1; i <= kills; i++) {
+    await until(() => answered() >= (messages * i) / (kills + 1), `kill ${i}`, limit);
     await server.stop("SIGKILL");
     await server.start();
   }
@@ -115,7 +115,7 @@ for (const seed of seeds) {
       assert.deepEqual(faultsOfStream({ answered, unanswered, seen: reader.seen }).slice(0, 10), []);
       assert.deepEqual(reader.gaps(), []);
       assert.ok(reader.seen.every((id, i) => id === readers[0].seen[i]), "one order for everybody");
-      assert.ok(reader.hops > messages / kMostBetweenHops / 2, `only ${reader.hops} hops`);
+      assert.ok(reader.hops > messages / mostBetweenHops / 2, `only ${reader.hops} hops`);
     }
   }, limit);
 }
