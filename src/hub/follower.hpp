@@ -34,7 +34,8 @@ enum class FollowEnd : std::uint8_t {
 class FollowerEvents {
  public:
   virtual ~FollowerEvents() = default;
-  // Once for each follow(), before everything else but an on_end(failed).
+  // Once for each follow(), before everything else but an on_end(failed). Who is full here has not begun: no
+  // policy takes it for slow before it says resume().
   virtual Taken on_start(const channel::Standing& standing) = 0;
   // In the channel's order. The reference may be kept.
   virtual Taken on_message(const channel::PublicationRef& message) = 0;
@@ -79,6 +80,8 @@ class Follower : private base::ListHook<Followers> {
   Station* station_ = nullptr;
   channel::Position position_{};
   std::uint64_t live_from_ = 0;  // messages up to here were there when it came: no policy drops them
+  // … of one that was full at its start and so has not begun: everything.
+  static constexpr std::uint64_t kNotBegun = channel::Position::kMaxOffset;
   State state_ = State::starting;
   channel::Since::Kind since_ = channel::Since::Kind::last;
   std::uint8_t burst_ =

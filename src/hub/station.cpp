@@ -58,6 +58,8 @@ void Station::leave(Follower& follower) noexcept {
 void Station::resume(Follower& follower) {
   if (follower.state_ != Follower::State::full) return;
   follower.unlink();
+  if (follower.live_from_ == Follower::kNotBegun)
+    follower.live_from_ = log_ == nullptr ? 0 : log_->position().offset;
   follower.state_ = settings_.policy == channel::SlowFollower::drop_oldest ? Follower::State::drained
                                                                            : Follower::State::served;
   behind_.push_back(follower);

@@ -64,7 +64,9 @@ void Station::start(Follower& follower) {
   follower.state_ = Follower::State::served;
   follower.position_ = standing.position;
   follower.live_from_ = end_;
-  place(follower, follower.events_.on_start(standing));
+  const Taken taken = follower.events_.on_start(standing);
+  if (taken == Taken::full && is_held(follower)) follower.live_from_ = Follower::kNotBegun;
+  place(follower, taken);
 }
 
 // With nobody at it the cursor needs no reading to be at the end.
@@ -168,8 +170,8 @@ bool Station::meet_log(Follower& follower) {
   if (follower.position_.epoch == cursor_.epoch) return true;
   const Standing now = stand(log_.get(), absence_, Since::after(follower.position_));
   follower.position_ = now.position;
-  follower.live_from_ = 0;
   if (now.recovered) return true;
+  follower.live_from_ = 0;
   const Taken taken = follower.events_.on_gap(now);
   if (taken == Taken::full) place(follower, taken);
   return is_held(follower);

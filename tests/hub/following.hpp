@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -18,7 +20,6 @@
 #include "hub/channels.hpp"
 #include "hub/loop_channels.hpp"
 #include "net/loop.hpp"
-#include "support/fake_clock.hpp"
 #include "support/scratch_directory.hpp"
 
 namespace naru::hub {
@@ -89,6 +90,20 @@ class Listener : public FollowerEvents {
   Function<void()> act_;
 };
 
+// Moved by the test while workers and the store's writer look at it.
+class SharedClock final : public base::Clock {
+ public:
+  base::TimePoint now() const override { return base::TimePoint(std::chrono::hours(1)) + elapsed(); }
+  std::chrono::system_clock::time_point wall() const override {
+    return std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000)) + elapsed();
+  }
+  void advance(std::chrono::milliseconds by) { elapsed_ += by.count(); }
+
+ private:
+  std::chrono::milliseconds elapsed() const { return std::chrono::milliseconds(elapsed_.load()); }
+  std::atomic<std::int64_t> elapsed_{0};
+};
+
 class Following : public testing::Test {
  protected:
   Following() { open(); }
@@ -154,7 +169,7 @@ class Following : public testing::Test {
     channels_->remove(name, [](Result<void>) {});
   }
 
-  test::FakeClock clock_;
+  SharedClock clock_;
   test::ScratchDirectory scratch_;
   net::Loop loop_{{.clock = &clock_}};
   std::shared_ptr<LoopGroup> loops_ = std::make_shared<LoopGroup>(std::vector<net::Loop*>{&loop_});

@@ -127,6 +127,28 @@ TEST_F(PolicyTest, DisconnectDoesNotEndWhoReadsHistory) {
   EXPECT_EQ(listener.told(), "end too_slow 11");
 }
 
+// As a connection with several channels is, until all of them have started.
+TEST_F(PolicyTest, WhoIsFullAtItsStartIsNotSlow) {
+  for (const SlowFollower policy : {SlowFollower::disconnect, SlowFollower::drop_oldest}) {
+    open();
+    Listener listener(*here_);
+    listener.set_room(0);
+    listener.follow("news", {Since::Kind::last, {}}, {.policy = policy});
+    turns();
+    publish_numbers("news", 1, 3);
+    turns();
+    EXPECT_EQ(listener.told(), "start 0");
+    listener.resume(3);
+    turns();
+    EXPECT_EQ(listener.told(), "1, 2, 3");
+    publish_numbers("news", 4, 6);
+    turns();
+    listener.resume();
+    turns();
+    EXPECT_EQ(listener.told(), policy == SlowFollower::disconnect ? "end too_slow 3" : "gap 5 missing 2, 6");
+  }
+}
+
 TEST_F(PolicyTest, LatestGivesTheNewestOfEachKeyOnceAnInterval) {
   Listener listener(*here_);
   listener.follow("news", {Since::Kind::last, {}},
