@@ -35,6 +35,11 @@ foreach(script ${interop})
   foreach(loops ${all_loops})
     naru_javascript_test(interop/${stem}/loops-${loops} ${script} ENV LOOPS=${loops} LABELS interop)
   endforeach()
+  if(stem STREQUAL hopping AND NARU_APPS)  # twenty seconds, and ten times that under a sanitizer
+    foreach(loops ${all_loops})
+      set_tests_properties(interop/${stem}/loops-${loops} PROPERTIES TIMEOUT 600)
+    endforeach()
+  endif()
   # The checklist of what the reference tests, with the oldest client of Socket.IO 4 as well.
   if(stem MATCHES "^checklist_|^(client_basics|rooms|disconnects|socketio_client|feed_socketio)$")
     naru_javascript_test(interop/${stem}/client-4.0 ${script} ENV LOOPS=2 CLIENT=4.0 LABELS interop)

@@ -15,21 +15,21 @@ const server = await Serving.start("--lab");
 
 // A visitor of the lab. Whatever the page does, it asks no other host and breaks no rule of its policy.
 class Visitor {
-  static async open(context, options = {}) {
+  static async open(context, options = {}, at = server) {
     const browserContext = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: "en-US", ...options });
     browserContext.setDefaultTimeout(20_000);
     context.after(() => browserContext.close());
-    const visitor = new Visitor(await browserContext.newPage());
-    await visitor.page.goto(`${server.url}/lab`);
+    const visitor = new Visitor(await browserContext.newPage(), at);
+    await visitor.page.goto(`${at.url}/lab`);
     return visitor;
   }
 
-  constructor(page) {
+  constructor(page, at) {
     this.page = page;
     this.problems = [];
     page.on("pageerror", (error) => this.problems.push(error.message));
     page.on("console", (message) => /Content.Security|Refused to/.test(message.text()) && this.problems.push(message.text()));
-    page.on("request", (request) => request.url().startsWith(server.url) || /^(data|blob):/.test(request.url()) || this.problems.push(request.url()));
+    page.on("request", (request) => request.url().startsWith(at.url) || /^(data|blob):/.test(request.url()) || this.problems.push(request.url()));
   }
 
   // Everybody has heard so many, and the table says something of each.
@@ -115,6 +115,16 @@ test("a phone, in the dark, in Korean, with bytes and a higher rate", async (con
   await page.click("#language");
   await visitor.shot("lab-phone-en-light");
   await visitor.nothingIsWrong();
+}, kLimitMs);
+
+test("without Socket.IO the page shows the others", async (context) => {
+  const bare = await Serving.start("--lab", "--no-socketio");
+  context.after(() => bare.end());
+  const visitor = await Visitor.open(context, {}, bare);
+  await visitor.states("open");
+  await visitor.measured(5);
+  assert.deepEqual(await visitor.page.locator(".lane").evaluateAll((lanes) => lanes.map((lane) => lane.dataset.transport)), kTransports.slice(0, 5));
+  assert.deepEqual(visitor.problems, []);
 }, kLimitMs);
 
 process.on("exit", () => server.command.signal("SIGKILL"));

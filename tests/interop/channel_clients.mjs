@@ -11,6 +11,7 @@ const kKinds = [
   ["text/plain", "two\nlines, data: 한\r\n", ({ text }) => assert.equal(text, "two\nlines, data: 한\r\n")],
   ["image/x-dot", Buffer.from([0, 10, 13, 255]), ({ base64, type }) => assert.deepEqual([base64, type], ["AAoN/w==", "image/x-dot"])],
 ];
+const kWaitMs = 15_000;
 let channels = 0;
 const freshChannel = () => `clients-${channels++}`;
 
@@ -33,8 +34,8 @@ function reader(context, channel, transport, options) {
 }
 const numbers = ({ messages }) => messages.map(({ data }) => data);
 const upTo = (count) => Array.from({ length: count }, (_, i) => i);
-const has = (one, count) => until(() => one.messages.length >= count, `${count} messages by ${one.client.transport}`);
-const stands = (one) => until(() => one.client.state === "open", `${one.client.transport} follows`);
+const has = (one, count) => until(() => one.messages.length >= count, `${count} messages by ${one.client.transport}`, kWaitMs);
+const stands = (one) => until(() => one.client.state === "open", `${one.client.transport} follows`, kWaitMs);
 
 for (const transport of kTransports) {
   test(`${transport}: every kind of data, from the first`, async (context) => {
@@ -112,6 +113,6 @@ test("from each transport to each other one, in mid-stream", async (context) => 
   await has(one, count);
   assert.deepEqual(numbers(one), upTo(count));
   assert.deepEqual(one.notices.filter(({ recovered }) => recovered === false), []);
-});
+}, 60_000);
 
 await test.run();
