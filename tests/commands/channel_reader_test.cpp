@@ -52,7 +52,7 @@ class ChannelReaderTest : public testing::TestWithParam<std::string> {
       return naru::allow;
     };
     running_->feed("/channels/:channel", std::move(options));
-    serving_.reset(new naru::test::RunningServer::Serving(running_.start()));
+    serving_.reset(new naru::test::RunningServer::Serving(running_.start()));  // NOLINT: it cannot be moved
     server_ = "http://127.0.0.1:" + std::to_string(running_.port()) + "/";
   }
 

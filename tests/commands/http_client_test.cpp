@@ -14,7 +14,9 @@ using namespace std::chrono_literals;
 
 class HttpClientTest : public testing::Test {
  protected:
-  void start() { serving_.reset(new naru::test::RunningServer::Serving(running_.start())); }
+  void start() {
+    serving_.reset(new naru::test::RunningServer::Serving(running_.start()));  // NOLINT: it cannot be moved
+  }
   std::string url(const std::string& target) const {
     return "http://127.0.0.1:" + std::to_string(running_.port()) + target;
   }

@@ -26,7 +26,7 @@ class PublisherTest : public testing::Test {
       const int status = statuses.at(at++);
       response.status(status).end(status == 201 ? "{\"position\":\"p\"}" : "{\"error\":\"why\"}");
     });
-    serving_.reset(new naru::test::RunningServer::Serving(running_.start()));
+    serving_.reset(new naru::test::RunningServer::Serving(running_.start()));  // NOLINT: it cannot be moved
     const ChannelAddress address{.server = "http://127.0.0.1:" + std::to_string(running_.port()),
                                  .channel = "a"};
     PublisherOptions options{.patience = patience};

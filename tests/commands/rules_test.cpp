@@ -31,9 +31,10 @@ Settled settled(std::string_view text) {
 constexpr std::string_view kToken = "publish_tokens = [\"0123456789abcdef\"]\n";
 
 TEST(RulesTest, LoopbackIsOpen) {
-  for (const std::string host : {"localhost", "127.0.0.1", "127.1.2.3", "::1"}) {
-    const Settled result = settled("host = \"" + host + "\"");
-    EXPECT_TRUE(result.faults.empty()) << host;
+  for (const char* line :
+       {"host = 'localhost'", "host = '127.0.0.1'", "host = '127.1.2.3'", "host = '::1'"}) {
+    const Settled result = settled(line);
+    EXPECT_TRUE(result.faults.empty()) << line;
     EXPECT_EQ(result.settings.channels.follow, "open");
     EXPECT_EQ(result.settings.channels.publish, "open");
   }

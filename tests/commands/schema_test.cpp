@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "naru/serve/config_file.hpp"
 #include "naru/serve/values.hpp"
 
 namespace apps {
@@ -30,11 +31,26 @@ TEST(SchemaTest, NamesOfFlagsAndOfTheEnvironment) {
   EXPECT_EQ(environment_name("history_size"), "NARU_HISTORY_SIZE");
 }
 
+std::string operations_page() {
+  std::ifstream file(OPERATIONS_PAGE);
+  EXPECT_TRUE(file) << OPERATIONS_PAGE;
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+TEST(SchemaTest, TheExampleInOperationsIsAConfiguration) {
+  const std::string page = operations_page();
+  const std::size_t from = page.find("```toml\n") + 8;
+  Faults faults;
+  const GivenFile file =
+      read_config_text(page.substr(from, page.find("```", from) - from), "example", faults);
+  for (const Fault& fault : faults)
+    ADD_FAILURE() << line_of(fault);
+  EXPECT_EQ(file.groups.size(), 2U);
+}
+
 // `naru serve --options` writes it.
 TEST(SchemaTest, TheTableInOperationsIsThisOne) {
-  std::ifstream file(OPERATIONS_PAGE);
-  ASSERT_TRUE(file) << OPERATIONS_PAGE;
-  const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::string page = operations_page();
   EXPECT_NE(page.find("\n" + markdown_table()), std::string::npos)
       << "docs/OPERATIONS.md has another table than `naru serve --options` writes";
 }

@@ -29,7 +29,7 @@ class ServiceTest : public testing::Test {
     for (const Fault& fault : faults)
       ADD_FAILURE() << line_of(fault);
     service_.emplace(*running_, settings);
-    serving_.reset(new naru::test::RunningServer::Serving(running_.start()));
+    serving_.reset(new naru::test::RunningServer::Serving(running_.start()));  // NOLINT: it cannot be moved
   }
   // Status, a blank and the body.
   std::string ask(const std::string& method, const std::string& target, const std::string& token = "") {

@@ -28,6 +28,10 @@ std::string yes_no_name(std::string_view name) {
   return flag + ",!--no-" + flag.substr(2);
 }
 
+std::string meant(const std::string& option) {
+  return "there is no such option; did you mean " + option + "?";
+}
+
 template <class Target>
 void apply(Target& target, std::span<const Option<Target>> options, const Givens& givens) {
   for (const auto& option : options) {
@@ -126,7 +130,7 @@ void refuse_slips(const std::vector<std::string>& names, Faults& faults) {
       // Short names of strangers are two letters away from each other.
       const std::size_t slips = option.size() < kLongName ? 1 : 2;
       if (letters_apart(name, option) > slips) continue;
-      faults.push_back({name, "there is no such option; did you mean " + option + "?"});
+      faults.push_back({name, meant(option)});
       break;
     }
   }

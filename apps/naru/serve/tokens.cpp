@@ -17,6 +17,10 @@ bool is_token_character(char c) {
   return is_letter || std::string_view("-._~+/=").find(c) != std::string_view::npos;
 }
 
+std::string at_line(const std::string& path, int number, const std::string& sentence) {
+  return path + ":" + std::to_string(number) + ": " + sentence;
+}
+
 std::string without_space(std::string line) {
   const auto end = line.find_last_not_of(" \t\r");
   line.erase(end == std::string::npos ? 0 : end + 1);
@@ -48,7 +52,7 @@ TokenFile read_token_file(const std::string& path) {
     line = without_space(std::move(line));
     if (line.empty() || line.front() == '#') continue;
     if (const std::string wrong = fault_of_token(line); !wrong.empty()) {
-      return {.fault = path + ":" + std::to_string(number) + ": " + wrong};
+      return {.fault = at_line(path, number, wrong)};
     }
     if (read.tokens.size() == kMaxTokens)
       return {.fault = path + " has more than " + std::to_string(kMaxTokens) + " tokens"};
