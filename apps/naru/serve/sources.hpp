@@ -14,7 +14,7 @@
 #include "naru/serve/given.hpp"
 #include "naru/serve/settings.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT: CLI11's name
 class App;
 }
 

@@ -51,10 +51,8 @@ std::optional<std::int64_t> read_integer(Unit unit, std::string_view text) {
   if (rest.empty()) return number;
   for (const auto& [name, times] : suffixes_of(unit)) {
     if (rest != name) continue;
-    if (std::abs(static_cast<double>(number)) >
-        static_cast<double>(std::numeric_limits<std::int64_t>::max() / times)) {
-      return std::nullopt;
-    }
+    const std::int64_t most = std::numeric_limits<std::int64_t>::max() / times;
+    if (number > most || number < -most) return std::nullopt;
     const std::int64_t small = number * times;
     if (small % scale_of(unit) != 0) return std::nullopt;
     return small / scale_of(unit);
