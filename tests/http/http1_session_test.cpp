@@ -680,6 +680,26 @@ TEST(Http1Session, APeerThatTakesNothingIsCutOff) {
   EXPECT_EQ(events.aborts, 1);
 }
 
+TEST(Http1Session, AnAnswerMayHaveMorePatienceThanTheConnection) {
+  constexpr base::Duration kPatience = seconds(300);
+  Harness http({}, {.window = 10});
+  Exchange* waiting = nullptr;
+  http.handler = [&](Exchange& exchange) {
+    waiting = &exchange;
+    exchange.start(ResponseHead{200}, std::nullopt);
+    exchange.write(base::Slice::borrowed("hello"));
+    exchange.set_send_timeout(kPatience);
+  };
+  http.pipe.right().pause_reading();
+  http.send(get("/"));
+  http.advance(kPatience - kTick);
+  EXPECT_FALSE(http.is_over);
+  // The goodbye has less of it again.
+  waiting->set_send_timeout(seconds(10));
+  http.advance(kTick);
+  EXPECT_TRUE(http.is_over);
+}
+
 TEST(Http1Session, APeerThatTakesSlowlyIsNotCutOff) {
   Harness http({}, {.window = 10, .max_read = 10});
   http.handler = [](Exchange& exchange) {
