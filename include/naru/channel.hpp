@@ -14,8 +14,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,53 +21,21 @@
 #include <utility>
 #include <vector>
 
-#include "naru/bytes.hpp"
-#include "naru/codec.hpp"
+#include "naru/channel_message.hpp"
 #include "naru/completion.hpp"
+#include "naru/following.hpp"
 #include "naru/function.hpp"
 #include "naru/result.hpp"
 #include "naru/task.hpp"
-#include "naru/value.hpp"
 
 namespace naru {
 namespace hub {
 class Channels;
 }
+namespace app {
+class FeedPresences;
+}
 inline namespace v0 {
-
-// Where a message stands: opaque text of [A-Za-z0-9_.~-], at most 64 bytes. Compare for equality only.
-class Position {
- public:
-  Position() = default;
-  explicit Position(std::string text) : text_(std::move(text)) {}
-  const std::string& text() const { return text_; }
-  bool empty() const { return text_.empty(); }
-  friend bool operator==(const Position&, const Position&) = default;
-
- private:
-  std::string text_;
-};
-
-struct PublishOptions {
-  std::string event = {};
-  std::string key = {};  // what the message is about; `latest` followers get the newest of each key
-  std::string idempotency_key = {};  // the same one again is the same message
-  // At most 32: names of [A-Za-z0-9_-]{1,64}, values of at most 256 bytes without control characters.
-  std::map<std::string, std::string> headers = {};
-};
-
-struct Published {
-  Position position;
-  bool repeated = false;
-};
-
-struct ChannelMessage {
-  Position position;
-  std::string event;
-  std::string key;
-  Value data;
-  std::chrono::system_clock::time_point time;  // when it was published; for people, not for order
-};
 
 struct HistoryQuery {
   // At most one of them: messages after this position, oldest first; or before it, newest first. None: the
@@ -80,11 +46,11 @@ struct HistoryQuery {
 };
 
 struct HistoryPage {
-  std::vector<ChannelMessage> messages;  // always in the channel's order
-  Position position;                     // after the last of them: what to ask `since` next
-  bool more = false;                     // further ones in the direction that was asked for
-  bool recovered = true;                 // false: `since` is unknown here, the page begins at the oldest kept
-  std::optional<std::uint64_t> missing;  // how many were lost in between, when that is known
+  std::vector<ChannelMessage> messages = {};  // always in the channel's order
+  Position position = {};                     // after the last of them: what to ask `since` next
+  bool more = false;                          // further ones in the direction that was asked for
+  bool recovered = true;  // false: `since` is unknown here, the page begins at the oldest kept
+  std::optional<std::uint64_t> missing = {};  // how many were lost in between, when that is known
 };
 
 enum class Durability {
@@ -101,49 +67,69 @@ struct ChannelOptions {
   Durability durability = Durability::memory;
 };
 
+// Who follows a channel now, by whatever door. Only feeds with FeedOptions::presence tell.
+struct Presence {
+  struct Follower {
+    std::string id = {};  // its identity, else the `client` that it named, else its connection
+    bool is_identity = false;
+    std::size_t connections = 0;  // 0: away, for less than the grace time
+    std::chrono::system_clock::time_point since = {};
+  };
+  std::size_t count = 0;  // also those who are not told apart (FeedPresence::max_followers)
+  std::vector<Follower> followers = {};
+  Position position = {};  // of the channel NAME@presence: changes behind it are those after this
+};
+
 class Channel {
  public:
-  Channel(std::shared_ptr<hub::Channels> channels, std::string name);
+  // Without `presences` nobody is told who follows.
+  Channel(std::shared_ptr<hub::Channels> channels, std::string name,
+          std::shared_ptr<const app::FeedPresences> presences = {});
 
   const std::string& name() const { return name_; }
 
-  // Publishes one value as JSON. The task ends when the message is committed as its durability asks.
+  // Publishes one value as JSON. It is numbered when called: the order of the calls is the order of the
+  // messages. The task ends when the message is committed as its durability asks.
   // (Overloads, no default argument: inside of a co_await expression g++ 12 destroys a defaulted aggregate
   // that was never made.)
   template <class T>
   Task<Result<Published>> publish(const T& value) {
-    return publish_text(encode(value), PublishOptions());
+    return publish_draft(Draft::json(value));
   }
   template <class T>
   Task<Result<Published>> publish(const T& value, const PublishOptions& options) {
-    return publish_text(encode(value), options);
+    return publish_draft(Draft::json(value, options));
   }
   // The same with a callable instead of a task; it runs on an unspecified thread, perhaps during the call.
   template <class T>
   void publish(const T& value, const PublishOptions& options, Function<void(Result<Published>)> done) {
-    publish_text(encode(value), options, std::move(done));
+    publish_draft(Draft::json(value, options), std::move(done));
   }
+  // Text, bytes, or JSON that was made before.
+  Task<Result<Published>> publish_draft(Draft draft);
+  void publish_draft(Draft draft, Function<void(Result<Published>)> done);
+  // In this order; others may come in between. Ends when all are committed, or have failed; each has its own
+  // answer. Empty when the server has gone.
+  Task<std::vector<Result<Published>>> publish_all(std::vector<Draft> drafts);
+  void publish_all(std::vector<Draft> drafts, Function<void(std::vector<Result<Published>>)> done);
+
   Task<Result<HistoryPage>> history() { return history(HistoryQuery()); }
   Task<Result<HistoryPage>> history(const HistoryQuery& query);
   void history(const HistoryQuery& query, Function<void(Result<HistoryPage>)> done);
+
+  // See following.hpp.
+  [[nodiscard]] Following follow(FollowOptions options);
+  // From any thread.
+  Presence presence() const;
+
   // Forgets the channel and its messages, also on disk.
   Task<Result<void>> remove();
 
  private:
-  template <class T>
-  static std::string encode(const T& value) {
-    std::string text;
-    std::vector<Bytes> none;
-    ArgumentWriter writer(text, none);
-    encode_arguments(writer, value);
-    return text;
-  }
-  Task<Result<Published>> publish_text(std::string json, PublishOptions options);
-  void publish_text(std::string json, PublishOptions options, Function<void(Result<Published>)> done);
-
   static Task<Result<void>> forget_value(Later<bool> later);
 
   std::shared_ptr<hub::Channels> channels_;
+  std::shared_ptr<const app::FeedPresences> presences_;
   std::string name_;
 };
 

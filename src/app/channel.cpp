@@ -1,9 +1,13 @@
 #include "naru/channel.hpp"
 
+#include <atomic>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "app/channel_words.hpp"
+#include "app/feed_presences.hpp"
+#include "app/following.hpp"
 #include "app/user_code.hpp"
 #include "app/wait_for.hpp"
 #include "hub/channels.hpp"
@@ -12,12 +16,35 @@ namespace naru {
 inline namespace v0 {
 namespace {
 
-void publish_to(hub::Channels& channels, const std::string& name, std::string json,
-                const PublishOptions& options, Function<void(Result<Published>)> done) {
-  auto message = app::to_message(std::move(json), options);
+void publish_to(hub::Channels& channels, const std::string& name, const Draft& draft,
+                Function<void(Result<Published>)> done) {
+  auto message = app::to_message(draft);
   if (!message) return done(message.error());
-  channels.publish(name, std::move(*message), options.idempotency_key,
+  channels.publish(name, std::move(*message), draft.options.idempotency_key,
                    [done = std::move(done)](Result<store::Published> at) { done(app::to_public(at)); });
+}
+
+// Answers of a batch, which come from any threads.
+struct Batch {
+  Batch(std::size_t count, Function<void(std::vector<Result<Published>>)> on_done)
+      : answers(count, Result<Published>(Published())), left(count), done(std::move(on_done)) {}
+  void take(std::size_t index, Result<Published> answer) {
+    answers[index] = std::move(answer);
+    if (left.fetch_sub(1, std::memory_order_acq_rel) == 1) done(std::move(answers));
+  }
+  std::vector<Result<Published>> answers;
+  std::atomic<std::size_t> left;
+  Function<void(std::vector<Result<Published>>)> done;
+};
+
+void publish_each(hub::Channels& channels, const std::string& name, const std::vector<Draft>& drafts,
+                  Function<void(std::vector<Result<Published>>)> done) {
+  if (drafts.empty()) return done({});
+  auto batch = std::make_shared<Batch>(drafts.size(), std::move(done));
+  for (std::size_t index = 0; index < drafts.size(); ++index) {
+    publish_to(channels, name, drafts[index],
+               [batch, index](Result<Published> answer) { batch->take(index, std::move(answer)); });
+  }
 }
 
 void read_from(hub::Channels& channels, const std::string& name, const HistoryQuery& query,
@@ -36,20 +63,56 @@ void read_from(hub::Channels& channels, const std::string& name, const HistoryQu
 
 }  // namespace
 
-Channel::Channel(std::shared_ptr<hub::Channels> channels, std::string name)
-    : channels_(std::move(channels)), name_(std::move(name)) {}
+Channel::Channel(std::shared_ptr<hub::Channels> channels, std::string name,
+                 std::shared_ptr<const app::FeedPresences> presences)
+    : channels_(std::move(channels)), presences_(std::move(presences)), name_(std::move(name)) {}
 
 // Published when called, not when awaited: the order of the calls is the order of the messages.
-Task<Result<Published>> Channel::publish_text(std::string json, PublishOptions options) {
+Task<Result<Published>> Channel::publish_draft(Draft draft) {
   Completion<Published> completion;
   Later<Published> committed = completion.later();
-  publish_to(*channels_, name_, std::move(json), options, app::completing(std::move(completion)));
+  publish_to(*channels_, name_, draft, app::completing(std::move(completion)));
   return app::wait_for(std::move(committed));
 }
 
-void Channel::publish_text(std::string json, PublishOptions options, Function<void(Result<Published>)> done) {
-  publish_to(*channels_, name_, std::move(json), options,
+void Channel::publish_draft(Draft draft, Function<void(Result<Published>)> done) {
+  publish_to(*channels_, name_, draft,
              app::guarded_callback("channel", "a publish handler", std::move(done)));
+}
+
+Task<std::vector<Result<Published>>> Channel::publish_all(std::vector<Draft> drafts) {
+  Completion<std::vector<Result<Published>>> completion;
+  Later<std::vector<Result<Published>>> committed = completion.later();
+  publish_each(*channels_, name_, drafts, app::completing(std::move(completion)));
+  return app::wait_for_value(std::move(committed));
+}
+
+void Channel::publish_all(std::vector<Draft> drafts, Function<void(std::vector<Result<Published>>)> done) {
+  publish_each(*channels_, name_, drafts,
+               app::guarded_callback("channel", "a publish handler", std::move(done)));
+}
+
+Following Channel::follow(FollowOptions options) {
+  auto record = std::make_shared<app::FollowingRecord>(channels_, name_, std::move(options));
+  record->start();
+  return Following(std::move(record));
+}
+
+Presence Channel::presence() const {
+  hub::Presence* told = presences_ == nullptr ? nullptr : presences_->find(name_);
+  Presence presence;
+  if (told == nullptr) return presence;
+  hub::PresenceSnapshot snapshot = told->snapshot(name_);
+  presence.count = snapshot.count;
+  presence.position = app::to_public(snapshot.position);
+  for (auto& follower : snapshot.followers) {
+    const std::chrono::milliseconds since(follower.since_ms);
+    presence.followers.push_back({.id = std::move(follower.id),
+                                  .is_identity = follower.is_identity,
+                                  .connections = follower.connections,
+                                  .since = std::chrono::system_clock::time_point(since)});
+  }
+  return presence;
 }
 
 Task<Result<HistoryPage>> Channel::history(const HistoryQuery& query) {

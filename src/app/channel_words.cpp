@@ -1,59 +1,90 @@
 #include "app/channel_words.hpp"
 
-#include <algorithm>
+#include <map>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "base/frame.hpp"
 #include "base/json_text.hpp"
+#include "base/utf8.hpp"
+#include "channel/message_headers.hpp"
+#include "channel/message_text.hpp"
+#include "channel/publish_line.hpp"
 
 namespace naru::app {
 namespace {
 
-constexpr std::size_t kMaxHeaders = 32;
-constexpr std::size_t kMaxHeaderName = 64;
-constexpr std::size_t kMaxHeaderValue = 256;
+using Fault = std::optional<std::string_view>;
 
-bool is_header_name(std::string_view name) {
-  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  return !name.empty() && name.size() <= kMaxHeaderName && name.find_first_not_of(kAllowed) == name.npos;
-}
-
-bool is_header_value(std::string_view value) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-  return value.size() <= kMaxHeaderValue && std::none_of(value.begin(), value.end(), is_control);
-}
-
-Error bad_headers(std::string sentence) {
-  return Error(std::make_error_code(std::errc::invalid_argument), std::move(sentence));
-}
-
-Result<std::string> write_headers(const std::map<std::string, std::string>& headers) {
-  if (headers.empty()) return std::string();
-  if (headers.size() > kMaxHeaders) return bad_headers("a message has at most 32 headers");
-  std::string json = "{";
+Fault set_headers(channel::Message& message, const std::map<std::string, std::string>& headers) {
+  if (headers.empty()) return std::nullopt;
+  channel::MessageHeaders written;
   for (const auto& [name, value] : headers) {
-    if (!is_header_name(name)) return bad_headers("a header name is 1 to 64 of A-Z a-z 0-9 - _");
-    if (!is_header_value(value))
-      return bad_headers("a header's value is at most 256 bytes of text, one line");
-    if (json.size() > 1) json += ',';
-    base::append_json_string(json, name);
-    json += ':';
-    base::append_json_string(json, value);
+    if (const auto fault = written.add(name, value)) return fault;
   }
-  json += '}';
-  return json;
+  message.headers = std::move(written).text();
+  return std::nullopt;
 }
 
-ChannelMessage message_of(const channel::Publication& publication) {
-  RawJson json;
-  json.text = publication.message.data.view();
-  return {.position = app::to_public(publication.position),
-          .event = publication.message.event,
-          .key = publication.message.key,
-          .data = Value(std::move(json)),
-          .time = publication.wall};
+Fault set_content(channel::Message& message, const Draft& draft) {
+  switch (draft.content) {
+    case Content::json:
+      message.kind = channel::Kind::json;
+      break;
+    case Content::text:
+      if (!base::is_valid_utf8(draft.body)) return "a text is UTF-8; publish other bytes as binary";
+      message.kind = channel::Kind::text;
+      break;
+    case Content::binary:
+      message.kind = channel::Kind::binary;
+      break;
+  }
+  message.data = base::Frame::copy(draft.body);
+  return std::nullopt;
+}
+
+// As doors keep it: plain text has no type, bytes always have one.
+Fault set_media_type(channel::Message& message, const std::string& type) {
+  if (message.kind == channel::Kind::json) return std::nullopt;
+  if (message.kind == channel::Kind::text && channel::is_plain_text_type(type)) return std::nullopt;
+  const bool is_nameless = type.empty() && message.kind == channel::Kind::binary;
+  return channel::set_type(message, is_nameless ? "application/octet-stream" : type);
+}
+
+Fault fill(channel::Message& message, const Draft& draft) {
+  if (auto fault = set_content(message, draft)) return fault;
+  if (auto fault = set_media_type(message, draft.options.type)) return fault;
+  if (auto fault = channel::set_event(message, draft.options.event)) return fault;
+  if (auto fault = channel::set_key(message, draft.options.key)) return fault;
+  if (auto fault = set_headers(message, draft.options.headers)) return fault;
+  channel::PublishLine line;
+  if (auto fault = channel::set_idempotency_key(line, draft.options.idempotency_key)) return fault;
+  return channel::find_fault(message);
+}
+
+std::map<std::string, std::string> headers_of(std::string_view json) {
+  std::map<std::string, std::string> headers;
+  base::for_each_member(json, [&](std::string_view name, std::string_view value) {
+    std::string key;
+    std::string text;
+    if (base::decode_json_string(name, key) && base::decode_json_string(value, text))
+      headers.insert_or_assign(std::move(key), std::move(text));
+  });
+  return headers;
+}
+
+Content content_of(channel::Kind kind) {
+  switch (kind) {
+    case channel::Kind::json:
+      return Content::json;
+    case channel::Kind::text:
+      return Content::text;
+    case channel::Kind::binary:
+      return Content::binary;
+  }
+  return Content::binary;
 }
 
 }  // namespace
@@ -81,15 +112,32 @@ store::LogOptions to_log_options(const ChannelOptions& chosen) {
   return options;
 }
 
-Result<channel::Message> to_message(std::string json, const PublishOptions& options) {
-  auto headers = write_headers(options.headers);
-  if (!headers) return headers.error();
-  channel::Message message{.kind = channel::Kind::json,
-                           .data = base::Frame::copy(json),
-                           .event = options.event,
-                           .key = options.key,
-                           .headers = std::move(*headers)};
+Result<channel::Message> to_message(const Draft& draft) {
+  channel::Message message;
+  if (const auto fault = fill(message, draft))
+    return Error(std::make_error_code(std::errc::invalid_argument), std::string(*fault));
   return message;
+}
+
+ChannelMessage to_public(const channel::Publication& publication) {
+  const channel::Message& message = publication.message;
+  ChannelMessage shown{.position = to_public(publication.position),
+                       .event = message.event,
+                       .key = message.key,
+                       .headers = headers_of(message.headers),
+                       .content = content_of(message.kind),
+                       .data = {},
+                       .body = {},
+                       .type = message.type,
+                       .time = publication.wall};
+  if (message.kind != channel::Kind::json) {
+    shown.body = message.data.view();
+    return shown;
+  }
+  RawJson json;
+  json.text = message.data.view();
+  shown.data = Value(std::move(json));
+  return shown;
 }
 
 channel::Position to_position(const Position& position) {
@@ -113,7 +161,7 @@ Result<HistoryPage> to_public(const Result<channel::Page>& read) {
                    .recovered = read->start.recovered,
                    .missing = read->start.missing};
   for (const channel::PublicationRef& message : read->messages)
-    page.messages.push_back(message_of(*message));
+    page.messages.push_back(to_public(*message));
   return page;
 }
 

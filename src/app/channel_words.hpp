@@ -15,8 +15,9 @@ namespace naru::app {
 
 store::LogOptions to_log_options(const ChannelOptions& options);
 
-// An error: a header is no header.
-Result<channel::Message> to_message(std::string json, const PublishOptions& options);
+// An error with a sentence where a text is none, or too long.
+Result<channel::Message> to_message(const Draft& draft);
+ChannelMessage to_public(const channel::Publication& publication);
 
 // Anything that is no position becomes one that no log has.
 channel::Position to_position(const Position& position);

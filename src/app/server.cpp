@@ -61,7 +61,7 @@ void Server::data(const std::filesystem::path& folder) {
   core_->channels()->open_store(folder);
 }
 Channel Server::channel(std::string name) {
-  return Channel(core_->channels(), std::move(name));
+  return Channel(core_->channels(), std::move(name), core_->presences());
 }
 
 void Server::feed(std::string_view pattern, FeedOptions options) {

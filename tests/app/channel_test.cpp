@@ -76,6 +76,68 @@ TEST_P(ChannelsTest, NewestFirstThenBackwards) {
   EXPECT_FALSE(oldest.more);
 }
 
+TEST_P(ChannelsTest, KeepsEveryKindOfMessageWithItsMarks) {
+  Mailbox<std::vector<Result<Published>>> answers;
+  std::vector<Draft> drafts;
+  drafts.push_back(Draft::json(std::map<std::string, int>{{"n", 1}},
+                               {.event = "goal", .key = "ann", .headers = {{"Trace-Id", "41"}}}));
+  drafts.push_back(Draft::text("žluť"));
+  drafts.push_back(Draft::text("<b>", {.type = "text/html"}));
+  drafts.push_back(Draft::binary(std::string("\0\xff", 2), {.type = "image/png"}));
+  drafts.push_back(Draft::binary("x"));
+  channel().publish_all(std::move(drafts),
+                        [&](std::vector<Result<Published>> all) { answers.put(std::move(all)); });
+  const std::vector<Result<Published>> all = answers.take();
+  ASSERT_EQ(all.size(), 5U);
+  server_.reset();
+  if (GetParam() == Durability::memory) return;
+  open();
+  const HistoryPage page = history(channel(), {.since = Position()});
+  ASSERT_EQ(page.messages.size(), 5U);
+  for (std::size_t i = 0; i < 5; ++i)
+    EXPECT_EQ(page.messages[i].position, all[i]->position);
+  const ChannelMessage& json = page.messages[0];
+  EXPECT_EQ(json.content, Content::json);
+  EXPECT_EQ(json.data.get<int>("n"), 1);
+  EXPECT_EQ(json.event, "goal");
+  EXPECT_EQ(json.key, "ann");
+  EXPECT_EQ(json.headers, (std::map<std::string, std::string>{{"trace-id", "41"}}));
+  EXPECT_EQ(page.messages[1].body, "žluť");
+  EXPECT_EQ(page.messages[1].type, "");
+  EXPECT_TRUE(page.messages[1].data.is_null());
+  EXPECT_EQ(page.messages[2].type, "text/html");
+  EXPECT_EQ(page.messages[3].content, Content::binary);
+  EXPECT_EQ(page.messages[3].body, std::string("\0\xff", 2));
+  EXPECT_EQ(page.messages[3].type, "image/png");
+  EXPECT_EQ(page.messages[4].type, "application/octet-stream");
+}
+
+TEST_P(ChannelsTest, WhatCannotBePublishedSaysWhy) {
+  const std::vector<std::pair<Draft, std::string>> cases = {
+      {Draft::text("\xff"), "a text is UTF-8; publish other bytes as binary"},
+      {Draft::json(1, {.event = "a\nb"}), "the event name is UTF-8 without control characters"},
+      {Draft::json(1, {.event = std::string(257, 'x')}), "the event name is longer than 256 bytes"},
+      {Draft::json(1, {.key = std::string(257, 'x')}), "the message key is longer than 256 bytes"},
+      {Draft::json(1, {.idempotency_key = std::string(201, 'x')}),
+       "the idempotency key is longer than 200 bytes"},
+      {Draft::binary("x", {.type = "png"}), "a media type looks like image/png"},
+  };
+  for (const auto& [draft, sentence] : cases) {
+    Mailbox<Result<Published>> answers;
+    channel().publish_draft(draft, [&](Result<Published> at) { answers.put(std::move(at)); });
+    const Result<Published> answer = answers.take();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().message(), sentence);
+  }
+  Mailbox<std::vector<Result<Published>>> batches;
+  channel().publish_all({Draft::json(1), Draft::text("\xff"), Draft::json(2)},
+                        [&](std::vector<Result<Published>> all) { batches.put(std::move(all)); });
+  const auto all = batches.take();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_TRUE(all[0] && !all[1] && all[2]);
+  EXPECT_EQ(numbers(history(channel())), (std::vector<int>{1, 2}));
+}
+
 // A log that is not in memory is opened by a worker: those who publish meanwhile keep their order, also when
 // it is there before the last of them.
 TEST_P(ChannelsTest, PublishesThatWaitForTheDiskKeepTheirOrder) {
