@@ -98,9 +98,6 @@ class Adapter {
   // was refused; see LoopGroup::post().
   virtual bool hand_over(hub::LoopIndex loop, Function<void()> work, std::size_t bytes,
                          net::PostKind kind) = 0;
-
-  // Null: sockets of this adapter do not come back.
-  virtual Recovery* recovery() noexcept { return nullptr; }
 };
 
 }  // namespace naru::adapter

@@ -50,7 +50,6 @@ class Recovering final : public Local, public Recovery {
  public:
   Recovering(std::shared_ptr<const hub::LoopGroup> loops, LocalLimits limits, RecoveringOptions options);
 
-  Recovery* recovery() noexcept override { return this; }
   void add(Member& member) override;
   bool hand_over(hub::LoopIndex loop, Function<void()> work, std::size_t bytes, net::PostKind kind) override;
 

@@ -8,15 +8,14 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "adapter/session.hpp"
 #include "base/clock.hpp"
+#include "base/text_map.hpp"
 
 namespace naru::adapter {
 
@@ -42,18 +41,12 @@ class SessionStore {
   std::size_t bytes() const noexcept { return bytes_; }
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>()(text);
-    }
-  };
   using ByDeadline = std::multimap<base::TimePoint, Session>;
   Session extract(ByDeadline::iterator at);
 
   const SessionLimits limits_;
   ByDeadline by_deadline_;
-  std::unordered_map<std::string, ByDeadline::iterator, TextHash, std::equal_to<>> by_pid_;
+  base::TextMap<ByDeadline::iterator> by_pid_;
   std::size_t bytes_ = 0;
 };
 

@@ -1,9 +1,8 @@
 #include "admin/messages.hpp"
 
-#include <array>
-#include <cstdio>
-#include <ctime>
 #include <utility>
+
+#include "base/json_date.hpp"
 
 namespace naru {
 namespace {
@@ -61,16 +60,10 @@ void write_data(ArgumentWriter& out, const Value& data) {
 }  // namespace
 
 void Codec<admin::Moment>::encode(ArgumentWriter& out, const admin::Moment& moment) {
-  const auto all = std::chrono::floor<std::chrono::milliseconds>(moment.time.time_since_epoch());
-  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(all).count();
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::array<char, 8> rest{};
-  const int rest_size = std::snprintf(rest.data(), rest.size(), ".%03dZ",
-                                      static_cast<int>((all - std::chrono::seconds(seconds)).count() % 1000));
-  out.string(std::string(text.data(), size).append(rest.data(), static_cast<std::size_t>(rest_size)));
+  const auto since = std::chrono::floor<std::chrono::milliseconds>(moment.time.time_since_epoch());
+  std::string date;
+  base::append_json_date(date, since.count());
+  out.raw({date, {}});
 }
 
 void Codec<admin::NamespaceSize>::encode(ArgumentWriter& out, const admin::NamespaceSize& size) {

@@ -41,7 +41,7 @@ void Reports::listen() {
 }
 
 void Reports::came(const EngineSocket& socket) {
-  traffic_.add(TrafficKind::raw_connection, 1, WallClock::now());
+  traffic_.add_connection(WallClock::now());
   if (socket.transport() != "polling") return;
   std::lock_guard lock(mutex_);
   polling_.insert(socket.id());
@@ -61,9 +61,7 @@ void Reports::went(const EngineSocket& socket, std::string_view reason) {
 // As the reference: heartbeats, which carry nothing, do not count.
 void Reports::passed(const EnginePacket& packet, TrafficKind packets, TrafficKind bytes) {
   if (packet.data.empty()) return;
-  const WallClock::time_point now = WallClock::now();
-  traffic_.add(packets, 1, now);
-  traffic_.add(bytes, packet.data.size(), now);
+  traffic_.add_packet(packets, bytes, packet.data.size(), WallClock::now());
 }
 
 void Reports::tell() {

@@ -8,13 +8,12 @@
 
 #include <cstddef>
 #include <deque>
-#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "base/clock.hpp"
+#include "base/text_map.hpp"
 
 namespace naru::admin {
 
@@ -28,15 +27,11 @@ class Sessions {
   std::size_t size() const;
 
  private:
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-
   const base::Duration lifetime_;
   const std::size_t most_;
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, base::TimePoint, Hash, std::equal_to<>> ends_;  // by id
-  std::deque<std::string> order_;  // all live equally long: the oldest ends first
+  base::TextMap<base::TimePoint> ends_;  // by id
+  std::deque<std::string> order_;        // all live equally long: the oldest ends first
 };
 
 }  // namespace naru::admin

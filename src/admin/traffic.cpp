@@ -41,19 +41,36 @@ Traffic::Share& Traffic::share_of_this_thread() {
   return shares_[mine % kShares];
 }
 
-void Traffic::add(TrafficKind kind, std::string_view reason, std::uint64_t count, Time now) {
+void Traffic::add_connection(Time now) {
+  Share& share = share_of_this_thread();
+  const std::lock_guard lock(share.mutex);
+  share.add(TrafficKind::raw_connection, {}, 1, now);
+}
+
+void Traffic::add_disconnection(std::string_view reason, Time now) {
+  Share& share = share_of_this_thread();
+  const std::lock_guard lock(share.mutex);
+  share.add(TrafficKind::raw_disconnection, reason, 1, now);
+}
+
+void Traffic::add_packet(TrafficKind packets, TrafficKind bytes, std::uint64_t size, Time now) {
+  Share& share = share_of_this_thread();
+  const std::lock_guard lock(share.mutex);
+  share.add(packets, {}, 1, now);
+  share.add(bytes, {}, size, now);
+}
+
+void Traffic::Share::add(TrafficKind kind, std::string_view reason, std::uint64_t count, Time now) {
   const auto second = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
   const std::int64_t timestamp = std::chrono::milliseconds(second).count();
-  Share& share = share_of_this_thread();
-  std::lock_guard lock(share.mutex);
   // From the newest: what is counted now was most often counted a moment ago.
-  auto found = std::find_if(share.counts.rbegin(), share.counts.rend(), [&](const TrafficCount& each) {
+  auto found = std::find_if(counts.rbegin(), counts.rend(), [&](const TrafficCount& each) {
     return each.timestamp == timestamp && each.kind == kind && each.reason == reason;
   });
-  if (found != share.counts.rend()) {
+  if (found != counts.rend()) {
     found->count += count;
-  } else if (share.counts.size() < kMaxCounts) {
-    share.counts.push_back({timestamp, kind, std::string(reason), count});
+  } else if (counts.size() < kMaxCounts) {
+    counts.push_back({timestamp, kind, std::string(reason), count});
   }
 }
 

@@ -1,7 +1,7 @@
 // What has passed, counted by second, until the next report takes it: the page draws its histograms from
 // that.
 //
-//   traffic.add(TrafficKind::bytes_in, 120, now);
+//   traffic.add_packet(TrafficKind::packets_in, TrafficKind::bytes_in, 120, now);
 //   for (const TrafficCount& count : traffic.take()) report(count);
 //
 // Any thread. Threads count apart, so that loops do not wait for each other.
@@ -45,21 +45,22 @@ class Traffic {
   // nobody takes them.
   static constexpr std::size_t kMaxCounts = 1000;
 
-  void add(TrafficKind kind, std::uint64_t count, Time now) { add(kind, {}, count, now); }
-  void add_disconnection(std::string_view reason, Time now) {
-    add(TrafficKind::raw_disconnection, reason, 1, now);
-  }
+  void add_connection(Time now);
+  void add_disconnection(std::string_view reason, Time now);
+  // packets_in and bytes_in, or those that went out.
+  void add_packet(TrafficKind packets, TrafficKind bytes, std::uint64_t size, Time now);
   // All since the last call, by time.
   std::vector<TrafficCount> take();
 
  private:
   struct alignas(64) Share {
     std::mutex mutex;
-    std::vector<TrafficCount> counts;
+    std::vector<TrafficCount> counts;  // guarded by mutex
+
+    void add(TrafficKind kind, std::string_view reason, std::uint64_t count, Time now);
   };
   static constexpr std::size_t kShares = 16;
 
-  void add(TrafficKind kind, std::string_view reason, std::uint64_t count, Time now);
   Share& share_of_this_thread();
 
   std::array<Share, kShares> shares_;

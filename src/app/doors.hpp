@@ -7,7 +7,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,6 +18,7 @@
 #include "app/running_tasks.hpp"
 #include "app/topics.hpp"
 #include "app/websocket_route.hpp"
+#include "base/text_map.hpp"
 #include "http/router.hpp"
 #include "naru/asset.hpp"
 #include "naru/http.hpp"
@@ -112,7 +112,7 @@ class Doors final : public serve::Application {
   http::Router router_;
   http::Router catch_all_;  // routes for every method
   std::vector<File> files_;
-  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> files_by_path_;
+  base::TextMap<std::uint32_t> files_by_path_;
   HeaderFields asset_headers_;
 };
 

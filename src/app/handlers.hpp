@@ -7,10 +7,10 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "base/text_map.hpp"
 #include "hub/loop_group.hpp"
 #include "naru/handler.hpp"
 #include "naru/handler_error.hpp"
@@ -56,13 +56,8 @@ struct EventGate {
   Function<void(Socket&, std::string_view, const ArgsView&, Decision)> later = {};
 };
 
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
-};
-
 struct HandlerTable {
-  std::unordered_map<std::string, SharedList<EventHandler>, TextHash, std::equal_to<>> events;
+  base::TextMap<SharedList<EventHandler>> events;
   SharedList<EventHandler> connection;
   SharedList<AnyHandler> any;
   SharedList<AnyHandler> any_outgoing;

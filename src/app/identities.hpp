@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "app/handlers.hpp"
+#include "base/text_map.hpp"
 #include "hub/loop_group.hpp"
 
 namespace naru::app {
@@ -33,7 +33,7 @@ class Identities {
   }
 
  private:
-  using Table = std::unordered_map<std::string, std::vector<SocketRecord*>, TextHash, std::equal_to<>>;
+  using Table = base::TextMap<std::vector<SocketRecord*>>;
   Table& here() { return here_[hub::LoopGroup::current_loop()]; }
   std::vector<Table> here_;
 };

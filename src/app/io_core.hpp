@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "app/handlers.hpp"
 #include "app/identities.hpp"
 #include "app/namespace_core.hpp"
+#include "base/text_map.hpp"
 #include "hub/loop_group.hpp"
 #include "naru/namespace.hpp"
 #include "naru/options.hpp"
@@ -78,7 +78,7 @@ class IoCore {
     bool is_announced = false;
     std::vector<Entered> waiting = {};  // for the announcement
   };
-  using Table = std::unordered_map<std::string, Entry, TextHash, std::equal_to<>>;
+  using Table = base::TextMap<Entry>;
 
   // REQUIRES: the mutex is held.
   Entry& make(const std::string& name, std::shared_ptr<NamespaceCore> parent);

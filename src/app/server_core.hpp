@@ -33,7 +33,6 @@ class ServerCore final : private net::Watcher {
   ServerCore(const ServerCore&) = delete;
   ServerCore& operator=(const ServerCore&) = delete;
 
-  const ServerOptions& options() const noexcept { return options_; }
   Doors& doors();  // throws std::logic_error once the server runs
   Doors& running_doors() noexcept { return doors_; }
   const std::shared_ptr<hub::Channels>& channels() noexcept { return channels_; }

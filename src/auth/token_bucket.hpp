@@ -8,11 +8,10 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "base/text_map.hpp"
 #include "base/token_bucket.hpp"
 
 namespace naru::auth {
@@ -34,9 +33,6 @@ class TokenBuckets {
   std::size_t size() const noexcept { return buckets_.size(); }
 
  private:
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
   TokenBucket* bucket_of(std::string_view key, base::TimePoint now);
   void forget_full(base::TimePoint now);
 
@@ -44,7 +40,7 @@ class TokenBuckets {
   const std::size_t max_keys_;
   TokenBucket shared_;
   base::TimePoint forgotten_at_{};
-  std::unordered_map<std::string, TokenBucket, Hash, std::equal_to<>> buckets_;
+  base::TextMap<TokenBucket> buckets_;
 };
 
 }  // namespace naru::auth

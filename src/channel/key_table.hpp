@@ -11,10 +11,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/text_map.hpp"
 
 namespace naru::channel {
 
@@ -53,17 +53,13 @@ class KeyTable {
     base::TimePoint at;
     const std::string* key;  // the map's own; stays where it is while the key is in the map
   };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view key) const noexcept { return std::hash<std::string_view>()(key); }
-  };
   static constexpr std::size_t kEntryOverhead = 128;  // node, bucket, Entry
 
   void erase(const Entry& entry);
 
   std::size_t max_keys_;
   base::Duration key_age_;
-  std::unordered_map<std::string, std::uint64_t, Hash, std::equal_to<>> offsets_;
+  base::TextMap<std::uint64_t> offsets_;
   std::deque<Entry> order_;
   std::uint64_t forgotten_through_ = 0;
   std::size_t bytes_ = 0;

@@ -19,8 +19,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "base/text_map.hpp"
 #include "channel/message.hpp"
 #include "naru/function.hpp"
 #include "naru/result.hpp"
@@ -59,15 +59,8 @@ class PublishLines {
   const std::size_t max_bytes_;
   std::atomic<std::size_t> line_count_{0};
   mutable std::mutex mutex_;
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view name) const noexcept {
-      return std::hash<std::string_view>()(name);
-    }
-  };
-  std::unordered_map<std::string, std::deque<LatePublish>, Hash, std::equal_to<>>
-      lines_;              // guarded by mutex_
-  std::size_t bytes_ = 0;  // guarded by mutex_
+  base::TextMap<std::deque<LatePublish>> lines_;  // guarded by mutex_
+  std::size_t bytes_ = 0;                         // guarded by mutex_
 };
 
 }  // namespace naru::hub

@@ -16,9 +16,9 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/text_map.hpp"
 #include "hub/loop_group.hpp"
 #include "naru/function.hpp"
 
@@ -64,16 +64,9 @@ class WakeTable {
 
  private:
   static constexpr std::size_t kShares = 32;  // so that publishers of different channels seldom meet
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view name) const noexcept {
-      return std::hash<std::string_view>()(name);
-    }
-  };
   struct Share {
     mutable std::mutex mutex;
-    std::unordered_map<std::string, std::vector<WakeFlagRef>, Hash, std::equal_to<>>
-        flags;  // guarded by mutex
+    base::TextMap<std::vector<WakeFlagRef>> flags;  // guarded by mutex
   };
   Share& share_of(std::string_view name) const noexcept;
 

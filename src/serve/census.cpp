@@ -20,10 +20,12 @@ std::string Census::key_of(const std::string& address) {
 }
 
 std::optional<std::string_view> Census::enter(const std::string& address) {
+  const bool is_counted = limits_.per_address != 0 && !is_exempt(address);
+  const std::string key = is_counted ? key_of(address) : std::string();
   std::lock_guard lock(mutex_);
   if (total_ >= limits_.total) return "max_connections is reached";
-  if (limits_.per_address != 0 && !is_exempt(address)) {
-    std::uint32_t& count = by_address_[key_of(address)];
+  if (is_counted) {
+    std::uint32_t& count = by_address_[key];
     if (count >= limits_.per_address) return "max_connections_per_address is reached";
     ++count;
   }
@@ -32,10 +34,11 @@ std::optional<std::string_view> Census::enter(const std::string& address) {
 }
 
 void Census::leave(const std::string& address) {
+  const std::string key = key_of(address);
   std::lock_guard lock(mutex_);
   assert(total_ > 0);
   --total_;
-  auto found = by_address_.find(key_of(address));
+  auto found = by_address_.find(key);
   if (found != by_address_.end() && --found->second == 0) by_address_.erase(found);
 }
 

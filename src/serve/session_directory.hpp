@@ -11,13 +11,12 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "base/text_map.hpp"
 #include "hub/loop_group.hpp"
 
 namespace naru::serve {
@@ -32,21 +31,15 @@ class SessionDirectory {
   bool empty() const noexcept { return size_.load(std::memory_order_acquire) == 0; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>()(text);
-    }
-  };
   struct alignas(64) Shard {
     mutable std::mutex mutex;
-    std::unordered_map<std::string, hub::LoopIndex, Hash, std::equal_to<>> homes;
+    base::TextMap<hub::LoopIndex> homes;
   };
   static constexpr std::size_t kShards = 16;
 
   // Not the bits by which the shard's own table chooses.
-  Shard& shard(std::string_view id) { return shards_[(Hash()(id) >> 7) % kShards]; }
-  const Shard& shard(std::string_view id) const { return shards_[(Hash()(id) >> 7) % kShards]; }
+  Shard& shard(std::string_view id) { return shards_[(base::TextHash()(id) >> 7) % kShards]; }
+  const Shard& shard(std::string_view id) const { return shards_[(base::TextHash()(id) >> 7) % kShards]; }
 
   std::array<Shard, kShards> shards_;
   std::atomic<std::size_t> size_{0};

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/json_date.hpp"
 #include "base/json_text.hpp"
 #include "base/utf8.hpp"
-#include "socketio/json_date.hpp"
 
 namespace naru::socketio {
 
@@ -99,7 +99,7 @@ MsgpackError MsgpackReader::value(const MsgpackToken& token) {
       real(token.real);
       return MsgpackError::none;
     case Kind::date:
-      append_json_date(text_, token.integer);
+      base::append_json_date(text_, token.integer);
       return MsgpackError::none;
     case Kind::text:
       return string(token.bytes);

@@ -19,13 +19,14 @@ const system_clock::time_point start{std::chrono::milliseconds(kStart)};
 
 TEST(Traffic, CountsBySecondAndKind) {
   Traffic traffic;
-  traffic.add(TrafficKind::packets_in, 1, start + 1ms);
-  traffic.add(TrafficKind::bytes_in, 100, start + 1ms);
-  traffic.add(TrafficKind::packets_in, 1, start + 999ms);
-  traffic.add(TrafficKind::packets_in, 1, start + 1000ms);
-  const std::vector<TrafficCount> expected = {{kStart, TrafficKind::packets_in, "", 2},
-                                              {kStart, TrafficKind::bytes_in, "", 100},
-                                              {kStart + 1000, TrafficKind::packets_in, "", 1}};
+  traffic.add_packet(TrafficKind::packets_in, TrafficKind::bytes_in, 100, start + 1ms);
+  traffic.add_packet(TrafficKind::packets_out, TrafficKind::bytes_out, 7, start + 1ms);
+  traffic.add_packet(TrafficKind::packets_in, TrafficKind::bytes_in, 20, start + 999ms);
+  traffic.add_packet(TrafficKind::packets_in, TrafficKind::bytes_in, 3, start + 1000ms);
+  const std::vector<TrafficCount> expected = {
+      {kStart, TrafficKind::packets_in, "", 2},        {kStart, TrafficKind::packets_out, "", 1},
+      {kStart, TrafficKind::bytes_in, "", 120},        {kStart, TrafficKind::bytes_out, "", 7},
+      {kStart + 1000, TrafficKind::packets_in, "", 1}, {kStart + 1000, TrafficKind::bytes_in, "", 3}};
   EXPECT_EQ(traffic.take(), expected);
   EXPECT_TRUE(traffic.take().empty());
 }
@@ -46,23 +47,23 @@ TEST(Traffic, ThreadsAreCountedTogether) {
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int j = 0; j < 1000; ++j)
-        traffic.add(TrafficKind::packets_out, 1, start);
+        traffic.add_connection(start);
     });
   }
   for (std::thread& thread : threads)
     thread.join();
-  const std::vector<TrafficCount> expected = {{kStart, TrafficKind::packets_out, "", 4000}};
+  const std::vector<TrafficCount> expected = {{kStart, TrafficKind::raw_connection, "", 4000}};
   EXPECT_EQ(traffic.take(), expected);
 }
 
 TEST(Traffic, WhatNobodyTakesIsBounded) {
   Traffic traffic;
   for (std::size_t second = 0; second < Traffic::kMaxCounts + 10; ++second)
-    traffic.add(TrafficKind::packets_in, 1, start + std::chrono::seconds(second));
+    traffic.add_connection(start + std::chrono::seconds(second));
   const auto counts = traffic.take();
   ASSERT_EQ(counts.size(), Traffic::kMaxCounts);
   EXPECT_EQ(counts.front().timestamp, kStart);
-  traffic.add(TrafficKind::packets_in, 1, start);
+  traffic.add_connection(start);
   EXPECT_EQ(traffic.take().size(), 1U);
 }
 

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <string>
 
-namespace naru::socketio {
+namespace naru::base {
 
 // `milliseconds` since 1970, without leap seconds. Null for what is no date in JavaScript: more than 100
 // million days from 1970. ECMA-262, "Date.prototype.toJSON" and "Time Values and Time Range".
 void append_json_date(std::string& out, std::int64_t milliseconds);
 
-}  // namespace naru::socketio
+}  // namespace naru::base

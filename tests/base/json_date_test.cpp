@@ -1,10 +1,10 @@
-#include "socketio/json_date.hpp"
+#include "base/json_date.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace naru::socketio {
+namespace naru::base {
 namespace {
 
 std::string date(std::int64_t milliseconds) {
@@ -38,4 +38,4 @@ TEST(JsonDate, EndsWhereJavaScriptsDatesEnd) {
 }
 
 }  // namespace
-}  // namespace naru::socketio
+}  // namespace naru::base

@@ -1,8 +1,8 @@
-#include "socketio/json_date.hpp"
+#include "base/json_date.hpp"
 
 #include <cstdio>
 
-namespace naru::socketio {
+namespace naru::base {
 namespace {
 
 constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
@@ -51,4 +51,4 @@ void append_json_date(std::string& out, std::int64_t milliseconds) {
   out.append(text, static_cast<std::size_t>(size));
 }
 
-}  // namespace naru::socketio
+}  // namespace naru::base
