@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "serve/peer_log.hpp"
+
 namespace naru::app {
 
 hub::Presence& FeedPresences::add(const std::string& prefix, const hub::PresenceOptions& options) {
@@ -30,7 +32,11 @@ void FeedPresences::sweep() {
 
 // The stream lives in memory (hub::Channels), so it is numbered during the call.
 void FeedPresences::announce(const std::string& stream, channel::Message change) {
-  channels_->publish(stream, std::move(change), {}, [](const Result<store::Published>&) {});
+  // Fails when the server has all the logs that it may have: who is there is still told, changes are not.
+  channels_->publish(stream, std::move(change), {}, [stream](const Result<store::Published>& at) {
+    if (at) return;
+    serve::log_peer(Level::warning, "feed", stream + " is not told of a change: " + at.error().message());
+  });
 }
 
 // The absence first: a log that is made meanwhile comes after it.
