@@ -19,28 +19,25 @@ naru::Task<naru::Verdict> look_up(std::string token);
 
 void websockets(naru::Server& server) {
   // [guide: first]
-  server.ws("/rooms/:room", {
-                                .max_message = 16 * 1024,
-                                .ping_interval = 30s,
-                                .idle_timeout = 10min,
-                                .subprotocols = {"chat.v2", "chat.v1"},
-                                .on_open =
-                                    [](naru::WebSocket& ws) {
-                                      const naru::Handshake& client = ws.handshake();
-                                      ws.subscribe(std::string(client.param("room")));
-                                      ws.data<Player>().name = client.query("name").value_or("somebody");
-                                      note(ws.data<Player>().name + " from " + std::string(client.address()));
-                                    },
-                                .on_message =
-                                    [](naru::WebSocket& ws, naru::Message message) {
-                                      ++ws.data<Player>().moves;
-                                      ws.publish(ws.topics().front(), message);  // all but itself
-                                    },
-                                .on_close =
-                                    [](naru::WebSocket&, std::uint16_t code, std::string_view reason) {
-                                      note(std::to_string(code) + " " + std::string(reason));
-                                    },
-                            });
+  naru::WebSocketOptions room;
+  room.max_message = 16 * 1024;
+  room.idle_timeout = 10min;
+  room.subprotocols = {"chat.v2", "chat.v1"};
+  room.on_open = [](naru::WebSocket& ws) {
+    const naru::Handshake& client = ws.handshake();
+    ws.subscribe(std::string(client.param("room")));
+    ws.data<Player>().name = client.query("name").value_or("somebody");
+    note(ws.data<Player>().name + " from " + std::string(client.address()));
+  };
+  room.on_message = [](naru::WebSocket& ws, naru::Message message) {
+    ++ws.data<Player>().moves;
+    for (const std::string& topic : ws.topics())
+      ws.publish(topic, message);  // to all of it but itself
+  };
+  room.on_close = [](naru::WebSocket&, std::uint16_t code, std::string_view reason) {
+    note(std::to_string(code) + " " + std::string(reason));
+  };
+  server.ws("/rooms/:room", std::move(room));
   // [guide end]
 
   // [guide: gate]

@@ -201,6 +201,28 @@ TEST_P(EngineHooksTest, ABodyWaitsForMiddleware) {
   EXPECT_EQ(messages.take(), body);
 }
 
+// RFC 9110 10.1.1: a client holds its body back until somebody wants it.
+TEST_P(EngineHooksTest, ABodyIsAskedForWhenMiddlewareHasDecided) {
+  Mailbox<Decision> asked;
+  engine.use([&](EngineRequest& request, Decision decide) {
+    if (request.method() != "POST") return decide(allow);
+    asked.put(std::move(decide));
+  });
+  const auto serving = server.start();
+  const std::string mine = kPolling + ("&sid=" + sid_of(shake()));
+  const std::string head = test::request_text("POST", mine, "Expect: 100-continue\r\nContent-Length: 2\r\n");
+  test::RawClient refused(server.port());
+  refused.send(head);
+  asked.take()(refuse("no"));
+  EXPECT_EQ(read_answer(refused).status, 400) << "without a 100 before it";
+  test::RawClient allowed(server.port());
+  allowed.send(head);
+  asked.take()(allow);
+  EXPECT_EQ(read_answer(allowed, false).status, 100);
+  allowed.send("4x");
+  EXPECT_EQ(read_answer(allowed).body, "ok");
+}
+
 // --- ids ---
 
 TEST_P(EngineHooksTest, IdsOfOnesOwn) {
