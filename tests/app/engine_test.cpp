@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 #include "support/raw_client.hpp"
@@ -46,6 +47,26 @@ TEST_P(EngineTest, MessagesBothWays) {
   EXPECT_EQ(client.read().data, "bytes");
   client.raw().close();
   EXPECT_EQ(closed.take(), "transport close");
+}
+
+// A second's worth of bytes may come at once; the rest takes its time, and nothing is lost.
+TEST_P(EngineTest, BytesBeyondTheRateAreReadLater) {
+  constexpr int kMessages = 30;
+  const std::string piece = "4" + std::string(999, 'x');
+  RunningServer slow{{.loops = GetParam()}};
+  slow->engine({.max_bytes_per_second = 20'000}).on_message([](EngineSocket& socket, Message message) {
+    socket.send(message);
+  });
+  const auto serving = slow.start();
+  WebSocketClient client(slow.port(), kPath);
+  EXPECT_EQ(client.read_text().front(), '0');
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < kMessages; ++i)
+    client.send(piece);
+  for (int i = 0; i < kMessages; ++i)
+    ASSERT_EQ(client.read_text(), piece);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(400))
+      << "nine thousand were too many before the last";
 }
 
 // Its end is told and the handle knows it, though the handler that is to be told was only just made.
