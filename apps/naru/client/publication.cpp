@@ -85,7 +85,7 @@ std::vector<std::string> publish_fields(const Publication& publication) {
   if (!publication.idempotency_key.empty())
     fields.push_back("Idempotency-Key: " + publication.idempotency_key);
   for (const auto& [name, value] : publication.headers)
-    fields.push_back("Naru-Header-" + name + ": " + value);
+    fields.emplace_back("Naru-Header-").append(name).append(": ").append(value);
   return fields;
 }
 
