@@ -149,7 +149,7 @@ test("limits: channels of a socket, messages a second", async (context) => {
   const socket = await client(context);
   for (let n = 0; n < 32; n++) assert.equal((await ask(socket, "follow", { channel: name() })).recovered, true);
   assert.deepEqual(await ask(socket, "follow", { channel: name() }), { error: "a socket follows at most 32 channels at a time" });
-  const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => ask(socket, "publish", { channel: `limited:${name()}`, data: n })));
+  const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => ask(socket, "publish", { channel: `limited:${name()}`, data: n })));
   assert.ok(answers.slice(0, 5).every(({ position }) => position));
   assert.ok(answers.some(({ error }) => error === "at most 5 messages a second"));
 });
@@ -202,7 +202,7 @@ test("an identity is disconnected: what it follows ends, with the position to co
 
 test("a verdict's time ends what it let in", async (context) => {
   const channel = `gated:${name()}`;
-  const socket = await client(context, { auth: { user: "ann" }, query: { until: 200 } });
+  const socket = await client(context, { auth: { user: "ann" }, query: { until: 500 } });
   await ask(socket, "follow", { channel });
   await until(() => socket.ends.length === 1, "the end");
   assert.deepEqual([socket.ends[0].channel, socket.ends[0].reason, socket.connected], [channel, "your time here is over", true]);
