@@ -45,6 +45,9 @@ foreach(script ${interop})
     naru_javascript_test(interop/${stem}/client-4.0 ${script} ENV LOOPS=2 CLIENT=4.0 LABELS interop)
   endif()
 endforeach()
+# Clients that hop, and a server that loses power instead of being killed.
+naru_javascript_test(interop/hopping/power-loss ${PROJECT_SOURCE_DIR}/tests/interop/hopping.mjs
+  ENV NARU_FIXTURE=${PROJECT_BINARY_DIR}/tests/lossy_feed LOOPS=2 DEATH=SIGUSR1 LABELS interop)
 file(GLOB browser CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/browser/*.mjs)
 foreach(script ${browser})
   get_filename_component(stem ${script} NAME_WE)

@@ -1,6 +1,6 @@
 // Clients that change transports at random, in mid-stream, while publishers publish by every door and the server is
 // killed and started again: each has every answered message exactly once, in order, and all have the same.
-// MESSAGES=1000000 makes it one long run.
+// MESSAGES=1000000 makes it one long run; DEATH=SIGUSR1 with tests/durability/lossy_feed takes its power instead.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,6 +16,7 @@ const test = suite("hopping");
 const kChannel = "crossing";
 const kPublishers = 4;
 const kReaders = 6;
+const death = process.env.DEATH ?? "SIGKILL";
 const messages = Number(process.env.MESSAGES ?? 20_000);
 const kills = messages > 100_000 ? 20 : 3;
 const mostBetweenHops = Math.max(400, messages / 500);
@@ -85,7 +86,7 @@ async function killAgainAndAgain(server, publishers) {
   const answered = () => publishers.reduce((sum, { answered: ids }) => sum + ids.length, 0);
   for (let i = 1; i <= kills; i++) {
     await until(() => answered() >= (messages * i) / (kills + 1), `kill ${i}`, limit);
-    await server.stop("SIGKILL");
+    await server.stop(death);
     await server.start();
   }
 }
