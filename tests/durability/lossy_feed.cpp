@@ -1,6 +1,6 @@
-// lossy_feed --port PORT --data FOLDER [--loops N] [--history N]: the fixture's profile `feed` on a disk that
-// loses power when the process gets SIGUSR1. What such a disk might hold is put onto the files, then it ends
-// with 9.
+// lossy_feed --port PORT --data FOLDER [--loops N] [--history N] [--weak yes]: the fixture's profile `feed`
+// on a disk that loses power when the process gets SIGUSR1. What such a disk might hold is put onto the
+// files, then it ends with 9. Weak, it does not wait for the disk: messages must get lost then.
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -31,7 +31,7 @@ void serve(naru::test::PowerLossVfs& vfs, const sigset_t& loss,
   server.io();
   server.feed("/channels/:channel",
               {.history = {.size = number(options, "--history", 100'000), .bytes = std::size_t{256} << 20},
-               .durability = naru::Durability::power,
+               .durability = options.contains("--weak") ? naru::Durability::process : naru::Durability::power,
                .open_publish = true});
   server.data(options.at("--data"));
   server.listen({.port = static_cast<std::uint16_t>(number(options, "--port", 0))});
