@@ -25,7 +25,8 @@ namespace apps {
 namespace {
 
 constexpr std::size_t kLinesPerRequest = 100;
-constexpr std::size_t kLongestLine = std::size_t{16} << 20;  // the server says what it takes
+constexpr std::size_t kBytesPerRequest = std::size_t{1} << 20;  // of lines; one longer line goes alone
+constexpr std::size_t kLongestLine = std::size_t{16} << 20;     // the server says what it takes
 
 struct Call {
   ChannelAddress address;
@@ -97,6 +98,8 @@ class Lines {
 
  private:
   void add(std::string_view line) {
+    if (waiting_bytes_ + line.size() > kBytesPerRequest) send();
+    waiting_bytes_ += line.size();
     Publication publication = like_;
     publication.body = line;
     if (publication.type.empty()) publication.type = guessed_type(publication.body);
@@ -123,12 +126,14 @@ class Lines {
     });
     std::cout << std::flush;
     waiting_.clear();
+    waiting_bytes_ = 0;
   }
 
   Publisher& publisher_;
   const Publication like_;
   LineSplitter splitter_;
   std::vector<Publication> waiting_;
+  std::size_t waiting_bytes_ = 0;
   bool is_ended_ = true;
   bool has_refusal_ = false;
 };

@@ -1,6 +1,7 @@
 #include "naru/tail_command.hpp"
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <map>
@@ -37,13 +38,14 @@ void say(const std::string& sentence) {
 void tail(const Call& call) {
   Stop stop;
   stop.on_signals();
+  std::signal(SIGPIPE, SIG_IGN);  // that whoever reads us has gone is said by std::cout
   std::optional<PositionFile> file;
   if (!call.position_file.empty()) file.emplace(call.position_file);
   TailOptions options{.since = call.since, .count = call.count};
   if (const auto kept = file ? file->read() : std::nullopt) options.since = *kept;
   options.print = [](std::string_view json) {
     std::cout << json << '\n' << std::flush;
-    if (!std::cout) throw Exit{kFailed};  // whoever reads us has gone
+    return !std::cout.fail();
   };
   options.say = say;
   options.remember = [&file](const std::string& position) {
@@ -58,6 +60,7 @@ void tail(const Call& call) {
     throw Exit{kRefused};
   }
   say("position: " + tail.position());
+  if (std::cout.fail()) throw Exit{kFailed};
 }
 
 }  // namespace

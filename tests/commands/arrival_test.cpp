@@ -87,6 +87,16 @@ TEST(ArrivalTest, WhichAnswersAreWorthAnotherTry) {
   }
 }
 
+TEST(ArrivalTest, AnAnswerThatIsCutOffIsWorthAnotherTry) {
+  for (const int status : {200, 304, 403}) {
+    HttpAnswer answer;
+    answer.status = status;
+    answer.failure = "cut off";
+    EXPECT_EQ(ending_of(answer, "{\"mess").kind, Ending::Kind::again) << status;
+    EXPECT_EQ(ending_of(answer, "{\"mess").sentence, "cut off");
+  }
+}
+
 TEST(ArrivalTest, WhatTheAnswerSays) {
   HttpAnswer answer;
   answer.status = 429;

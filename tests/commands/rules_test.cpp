@@ -38,7 +38,16 @@ TEST(RulesTest, LoopbackIsOpen) {
     EXPECT_EQ(result.settings.channels.follow, "open");
     EXPECT_EQ(result.settings.channels.publish, "open");
   }
-  EXPECT_TRUE(settled("unix = \"/run/naru.sock\"\nhost = \"::\"").faults.empty());
+}
+
+TEST(RulesTest, ANameIsNoLoopbackAndAProxyBringsTheOthers) {
+  for (const std::string line : {"host = '127.example.org'", "host = '127.1'", "unix = '/run/naru.sock'",
+                                 "trust_proxy = ['127.0.0.1']", "host = '::1'\ntrust_proxy = ['::1']"}) {
+    EXPECT_EQ(settled(line).faults.size(), 2U) << line;
+    EXPECT_TRUE(settled(line + "\npublic_and_open = true").faults.empty()) << line;
+    EXPECT_TRUE(settled(line + "\nfollow = 'open'\npublish = 'none'").faults.empty()) << line;
+  }
+  EXPECT_NE(settled("trust_proxy = ['::1']").faults[0].find("trust_proxy"), std::string::npos);
 }
 
 TEST(RulesTest, PublicAndOpenIsRefusedWithTheOptionToSet) {
@@ -53,7 +62,9 @@ TEST(RulesTest, PublicAndOpenIsRefusedWithTheOptionToSet) {
       {std::string(kToken) + "follow = \"open\"", 0},
       {std::string(kToken) + "follow = \"token\"", 0},
       {"chat = true", 0},
-      {"lab = true", 0},
+      {"lab = true", 1},  // what it is for is that everybody publishes
+      {"lab = true\nchat = true", 1},
+      {"lab = true\npublic_and_open = true", 0},
       {"chat = true\npublish = \"open\"\nfollow = \"open\"", 1},
   };
   for (const auto& [text, count] : rows) {
@@ -109,6 +120,9 @@ TEST(RulesTest, Contradictions) {
       "[[channels]]",
       "[[channels]]\nprefix = \"a\"\n[[channels]]\nprefix = \"a\"",
       "[[channels]]\nprefix = \"a\"\nslow = \"latest\"",
+      "chat = true\n[[channels]]\nprefix = \"chat:\"\npath = \"/c\"",
+      "chat = true\n[[channels]]\nprefix = \"ch\"\npath = \"/c\"",
+      "chat = true\n[[channels]]\nprefix = \"rooms/1\"",
       "[[channels]]\nprefix = \"a\"\npath = \"ticker\"",
       "[[channels]]\nprefix = \"a\"\npath = \"/ticker/\"",
       "[[channels]]\nprefix = \"a\"\npath = \"/t/:x\"",
@@ -123,6 +137,11 @@ TEST(RulesTest, Contradictions) {
 TEST(RulesTest, AGroupWithAPathMayHaveAPolicy) {
   EXPECT_TRUE(settled("[[channels]]\nprefix = \"a\"\npath = \"/ticker\"\nslow = \"latest\"\npresence = true")
                   .faults.empty());
+}
+
+TEST(RulesTest, NamesOfTheChatAreFreeWithoutIt) {
+  EXPECT_TRUE(settled("[[channels]]\nprefix = \"chat:\"").faults.empty());
+  EXPECT_TRUE(settled("chat = true\n[[channels]]\nprefix = \"chart\"").faults.empty());
 }
 
 TEST(RulesTest, FaultsOfAGroupNameItsLine) {

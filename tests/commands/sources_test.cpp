@@ -60,6 +60,23 @@ TEST_F(SourcesTest, AGroupTakesOverWhatIsSaidForAll) {
   EXPECT_EQ(settings.channels.prefix, "");
 }
 
+TEST_F(SourcesTest, AGroupsTokensReplaceThoseOfAllWhicheverWayTheyAreSaid) {
+  const ServeSettings settings = gathered({}, {},
+                                          "publish_tokens_file = \"all\"\nfollow_tokens = [\"of-all\"]\n"
+                                          "[[channels]]\nprefix = \"a\"\npublish_tokens = [\"of-a\"]\n"
+                                          "[[channels]]\nprefix = \"b\"\nfollow_tokens_file = \"b\"\n");
+  EXPECT_TRUE(faults_.empty());
+  ASSERT_EQ(settings.groups.size(), 2U);
+  const ChannelGroup& a = settings.groups[0];
+  const ChannelGroup& b = settings.groups[1];
+  EXPECT_EQ(a.publish_tokens, std::vector<std::string>{"of-a"});
+  EXPECT_EQ(a.publish_tokens_file, "");
+  EXPECT_EQ(a.follow_tokens, std::vector<std::string>{"of-all"});
+  EXPECT_EQ(b.follow_tokens, std::vector<std::string>{});
+  EXPECT_EQ(b.follow_tokens_file, "b");
+  EXPECT_EQ(b.publish_tokens_file, "all");
+}
+
 TEST_F(SourcesTest, ListsSeveralTimesOrWithCommas) {
   const ServeSettings settings =
       gathered({"--cors-origins", "https://a", "--cors-origins", "https://b,https://c"},

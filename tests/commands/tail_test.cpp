@@ -36,7 +36,10 @@ class TailTest : public testing::Test {
  protected:
   Ending run(std::vector<ScriptedReader::Step> steps, std::uint64_t count = 0) {
     TailOptions options{.since = "first", .count = count};
-    options.print = [this](std::string_view json) { printed_.emplace_back(json); };
+    options.print = [this](std::string_view json) {
+      if (printed_.size() == room_) return false;
+      return printed_.emplace_back(json), true;
+    };
     options.say = [this](const std::string& sentence) { said_.push_back(sentence); };
     options.remember = [this](const std::string& position) { remembered_ = position; };
     options.wait = [this](std::chrono::milliseconds wait) {
@@ -50,6 +53,7 @@ class TailTest : public testing::Test {
 
   Stop stop_;
   Lines printed_, said_, asked_;
+  std::size_t room_ = 1000;  // messages that can be printed
   std::string remembered_, position_;
   std::vector<std::chrono::milliseconds> waits_;
 };
@@ -82,6 +86,17 @@ TEST_F(TailTest, EndsAfterSoManyMessages) {
       2);
   EXPECT_EQ(printed_, (Lines{"one", "two"}));
   EXPECT_EQ(position_, "p2");
+}
+
+TEST_F(TailTest, WhatCannotBePrintedEndsItBeforeThatMessage) {
+  room_ = 1;
+  const Ending ending = run({[](const std::string&, ReaderEvents& events) {
+    EXPECT_TRUE(events.on_message("one", "p1"));
+    EXPECT_FALSE(events.on_message("two", "p2"));
+    return Ending{.kind = Ending::Kind::enough};
+  }});
+  EXPECT_EQ(ending.kind, Ending::Kind::enough);
+  EXPECT_EQ(remembered_, "p1");
 }
 
 TEST_F(TailTest, ARefusalIsTheEnd) {

@@ -85,7 +85,9 @@ test("one publish answers a crowd of polls with the same page", async ({ server 
   const channel = newChannel();
   const { position } = await publish(server, channel, 0);
   const agent = new http.Agent({ keepAlive: true });
-  const polls = Array.from({ length: 200 }, () => request(server, path(channel, `wait=20&since=${position}`), { agent }));
+  const polls = Array.from({ length: 200 }, () => request(server, path(channel, `wait=20&client=crowd&since=${position}`), { agent }));
+  const waiting = async () => JSON.parse((await request(server, path(channel, "who"))).body).followers[0]?.connections;
+  await until(async () => (await waiting()) === polls.length, "all of them wait", 15_000);
   await publish(server, channel, { news: true });
   const answers = await Promise.all(polls);
   agent.destroy();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Serving } from "./support/command.mjs";
 import { request } from "./support/http.mjs";
-import { suite } from "./support/suite.mjs";
+import { suite, until } from "./support/suite.mjs";
 
 const test = suite("lab");
 const kMaxMessage = 32 * 1024;
@@ -36,11 +36,11 @@ test("a message of the largest size, and one byte more", async () => {
 });
 
 test("as many messages as the page may send in a second, and far more", async () => {
-  const batch = () => post("rate", '{"data":1}\n'.repeat(kMaxPublishes), "application/x-ndjson");
-  const answers = [await batch(), ...(await Promise.all([batch(), batch(), batch()]))];
-  assert.equal(answers[0].status, 200);
-  const refused = answers.find(({ status }) => status === 429);
-  assert.ok(refused, "somebody is asked to wait");
+  const batch = (count) => post("rate", '{"data":1}\n'.repeat(count), "application/x-ndjson");
+  assert.equal((await batch(kMaxPublishes)).status, 200);
+  // A batch is taken whole and its rest is owed. However slow the machine is, one of them comes before that is paid.
+  let refused;
+  await until(async () => (refused = (await Promise.all([batch(1000), batch(1000), batch(1000)])).find(({ status }) => status === 429)), "somebody is asked to wait", 15_000);
   assert.ok(Number(refused.headers["retry-after"]) >= 1);
 });
 

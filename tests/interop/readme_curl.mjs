@@ -49,7 +49,16 @@ function say(command, server, { lines, meanwhile } = {}) {
     const child = spawn("bash", ["-c", real], { stdio: ["ignore", "pipe", "pipe"], detached: true });
     let text = "";
     let problem = "";
-    const leave = () => process.kill(-child.pid, "SIGTERM");
+    let hasLeft = false;
+    const leave = () => {
+      if (hasLeft) return;
+      hasLeft = true;
+      try {
+        process.kill(-child.pid, "SIGTERM");
+      } catch {
+        // it has ended by itself
+      }
+    };
     child.stderr.setEncoding("utf8").on("data", (part) => (problem += part));
     child.stdout.setEncoding("utf8").on("data", (part) => {
       text += part;
@@ -57,6 +66,7 @@ function say(command, server, { lines, meanwhile } = {}) {
     });
     child.on("error", reject);
     child.on("close", () => (problem && !lines ? reject(new Error(`${command}: ${problem}`)) : resolve(text.split("\n").slice(0, lines).join("\n").trimEnd())));
+    // Nothing depends on who is first: a poll that comes later is answered at once, with the same page.
     if (meanwhile) setTimeout(() => say(meanwhile, server).catch(reject), 300);
   }), command);
 }

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command, run, Serving } from "./support/command.mjs";
-import { suite, until } from "./support/suite.mjs";
+import { suite, until, within } from "./support/suite.mjs";
 
 const kTransports = ["sse", "stream", "ws", "longpoll", "poll", "socketio"];
 const test = suite("serve_command");
@@ -66,6 +67,9 @@ test("public and open is refused with the option to set", async () => {
   const refused = await run(["serve", "--host", "0.0.0.0", "--port", "0"]);
   assert.equal(refused.exit, 2);
   assert.match(refused.stderr, /say who may publish.*publish_tokens/);
+  assert.match((await run(["check", "--host", "0.0.0.0", "--chat", "--lab"])).stderr, /the lab's channels: set public_and_open/);
+  assert.equal((await run(["check", "--host", "0.0.0.0", "--chat", "--lab", "--public-and-open"])).exit, 0);
+  assert.match((await run(["check", "--trust-proxy", "127.0.0.1"])).stderr, /trust_proxy, so say who may publish/);
   assert.equal((await run(["check", "--host", "0.0.0.0", "--follow", "open", "--publish", "open"])).exit, 2);
   assert.equal((await run(["check", "--host", "0.0.0.0", "--follow", "open", "--publish-tokens", "0123456789"])).exit, 0);
 });
@@ -115,8 +119,33 @@ test("what is lost is said", async ({ after }) => {
   await server.start();
   await publishLines(server, "news", [3]);
   await until(() => one.lines.length === 4, "the one after the restart", 30_000);
-  assert.match(one.stderr, /gap: /);
+  await until(() => /gap: /.test(one.stderr), "the gap is said"); // there is no order between stdout and stderr
 }, 60_000);
+
+test("an answer that is cut off is asked for again, by every transport", async ({ after }) => {
+  const dying = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"mess'));
+  });
+  await new Promise((resolve) => dying.listen(0, "127.0.0.1", resolve));
+  after(() => dying.close());
+  const url = `http://127.0.0.1:${dying.address().port}`;
+  const tails = kTransports.map((transport) => tail(after, { url }, "news", "--transport", transport));
+  await Promise.all(tails.map((one) => until(() => one.exit !== undefined || /trying again/.test(one.stderr), `${one.child.spawnargs} tries again`, 15_000)));
+  for (const one of tails) assert.equal(await one.end("SIGINT"), 0, `${one.child.spawnargs}: ${one.stderr}`);
+});
+
+test("whoever reads tail may go: it says where it stood", async ({ after }) => {
+  const server = await serve(after);
+  const file = path.join(await scratch(after), "position.txt");
+  await publishLines(server, "news", [0]);
+  const one = tail(after, server, "news", "--since", "first", "--from-file", file);
+  await until(() => one.lines.length === 1, "the first");
+  one.child.stdout.destroy();
+  await publishLines(server, "news", [1]);
+  assert.equal(await within(10_000, one.ended, "tail ends"), 1);
+  assert.equal((await readFile(file, "utf8")).trim(), JSON.parse(one.lines[0]).position);
+});
 
 test("tail goes on from its file", async ({ after }) => {
   const server = await serve(after);
@@ -175,7 +204,7 @@ test("tokens decide, and SIGHUP reads their file again", async ({ after }) => {
 
 test("a Unix socket", async ({ after }) => {
   const socketPath = path.join(await scratch(after), "naru.sock");
-  const server = await serve(after, "--unix", socketPath);
+  const server = await serve(after, "--unix", socketPath, "--public-and-open");
   const status = await new Promise((resolve, reject) => {
     request({ socketPath, path: "/channels/news" }, (answer) => resolve(answer.statusCode)).on("error", reject).end();
   });

@@ -24,7 +24,7 @@ Onward take_message(const naru::Argument& message, ReaderEvents& events) {
 }
 
 bool is_worth_another_try(int status) {
-  return status == 0 || status == 408 || status == 425 || status == 429 || status >= 500;
+  return status == 408 || status == 425 || status == 429 || status >= 500;
 }
 
 std::chrono::milliseconds wait_of(const HttpAnswer& answer) {
@@ -74,10 +74,10 @@ std::string error_in(std::string_view json) {
 
 Ending ending_of(const HttpAnswer& answer, std::string_view body) {
   Ending ending;
-  if (!is_worth_another_try(answer.status)) ending.kind = Ending::Kind::refused;
   ending.wait = wait_of(answer);
   ending.sentence = answer.failure;
-  if (answer.status == 0) return ending;
+  if (answer.status == 0 || !answer.failure.empty()) return ending;  // nobody knows what it would have said
+  if (!is_worth_another_try(answer.status)) ending.kind = Ending::Kind::refused;
   const std::string error = error_in(body);
   ending.sentence = std::to_string(answer.status) + (error.empty() ? "" : ": " + error);
   return ending;

@@ -23,7 +23,8 @@ Onward take_page(std::string_view json, ReaderEvents& events, bool& has_more);
 // A gap or an end of Socket.IO, the answer to follow: they have a notice's members without its name.
 void take_recovery(std::string_view json, ReaderEvents& events);
 
-// Why a request that was not answered with 200 or 304 ended; `body` is what came of it.
+// Why a request that was not answered with a whole 200 or 304 ended; `body` is what came of it. An answer
+// that was cut off is worth another try, whatever its status.
 Ending ending_of(const HttpAnswer& answer, std::string_view body);
 // The sentence in {"error": …}; empty when there is none.
 std::string error_in(std::string_view json);

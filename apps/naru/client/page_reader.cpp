@@ -34,6 +34,10 @@ Ending PageReader::read(const std::string& since, ReaderEvents& events) {
     std::string body;
     const HttpAnswer answer = ask(standing.position, tag, body);
     if (stop_.is_asked()) break;
+    if (body.size() > kMaxPage) {  // it would be as long the next time
+      return {.kind = Ending::Kind::refused,
+              .sentence = "the page has more than " + std::to_string(kMaxPage) + " bytes"};
+    }
     bool has_more = false;
     if (answer.status == 200 && answer.failure.empty()) {
       const Onward onward = take_page(body, standing, has_more);
@@ -58,14 +62,10 @@ HttpAnswer PageReader::ask(const std::string& since, const std::string& tag, std
   request.fields = address_.fields();
   request.fields.emplace_back("Accept: application/json");
   if (!tag.empty()) request.fields.push_back("If-None-Match: " + tag);
-  bool is_too_long = false;
-  HttpAnswer answer = client_.perform(request, [&](const HttpAnswer&, std::string_view piece) {
-    is_too_long = body.size() + piece.size() > kMaxPage;
-    if (!is_too_long) body += piece;
-    return !is_too_long;
+  return client_.perform(request, [&body](const HttpAnswer&, std::string_view piece) {
+    body += piece;
+    return body.size() <= kMaxPage;
   });
-  if (is_too_long) answer.failure = "the page has more than " + std::to_string(kMaxPage) + " bytes";
-  return answer;
 }
 
 }  // namespace apps

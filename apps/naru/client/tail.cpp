@@ -36,7 +36,7 @@ Ending Tail::run() {
 }
 
 bool Tail::on_message(std::string_view json, std::string_view position) {
-  options_.print(json);
+  if (!options_.print(json)) return false;
   stand_at(position);
   return options_.count == 0 || ++printed_ < options_.count;
 }

@@ -38,7 +38,8 @@ class Backoff {
 struct TailOptions {
   std::string since = "last";
   std::uint64_t count = 0;  // messages; 0: without end
-  std::function<void(std::string_view json)> print = {};
+  // False: it could not be printed, so the reader ends before it.
+  std::function<bool(std::string_view json)> print = {};
   std::function<void(const std::string& sentence)> say = {};       // for people: gaps, lost connections
   std::function<void(const std::string& position)> remember = {};  // after each step
   // Between two tries; true: stop was asked for. None: Stop::wait().

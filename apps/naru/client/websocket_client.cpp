@@ -160,10 +160,10 @@ Ending WebSocketClient::refusal(const std::string& answer) {
   const std::string length_field = field_of(all.substr(0, body), "content-length");
   std::size_t length = 0;
   std::from_chars(length_field.data(), length_field.data() + length_field.size(), length);
-  while (all.size() - body < std::min(length, kMaxRefusal)) {
-    if (read_some(all)) break;
-  }
   HttpAnswer head{.status = status_of(all)};
+  while (head.failure.empty() && all.size() - body < std::min(length, kMaxRefusal)) {
+    if (const auto broken = read_some(all)) head.failure = broken->sentence;
+  }
   if (const std::string after = field_of(all.substr(0, body), "retry-after"); !after.empty())
     head.fields["retry-after"] = after;
   return ending_of(head, std::string_view(all).substr(body));

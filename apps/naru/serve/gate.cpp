@@ -62,7 +62,7 @@ naru::Verdict Gate::judge(const naru::Access& access) const {
 }
 
 bool Gate::is_needed(std::string_view path) const {
-  if (has_chat_ && path.empty()) return true;
+  if (has_chat_) return true;
   const auto& first = path.empty() ? rules_.front()
                                    : *std::find_if(rules_.begin(), rules_.end(),
                                                    [&](const Rule& rule) { return rule.path == path; });

@@ -1,9 +1,16 @@
 #include "naru/serve/rules.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "naru/serve/gate.hpp"
 #include "naru/serve/schema.hpp"
 #include "naru/serve/tokens.hpp"
 
@@ -22,6 +29,27 @@ bool has_publish_tokens(const ChannelGroup& group) {
   return !group.publish_tokens.empty() || !group.publish_tokens_file.empty();
 }
 
+// 127.0.0.0/8 as an address: "127.example.org" is a name, and may be anybody.
+bool is_loopback(const std::string& host) {
+  in_addr address{};
+  if (::inet_pton(AF_INET, host.c_str(), &address) == 1) return ntohl(address.s_addr) >> 24 == 127;
+  return host == "localhost" || host == "::1";
+}
+
+// Would it decide about channels of the chat?
+bool touches_the_chat(std::string_view prefix) {
+  return std::any_of(std::begin(kNamesOfTheChat), std::end(kNamesOfTheChat), [prefix](std::string_view name) {
+    return prefix.starts_with(name) || name.starts_with(prefix);
+  });
+}
+
+// Why it is not of this machine alone.
+std::string opening_of(const ServeSettings& settings) {
+  if (!settings.unix_path.empty()) return "others reach a Unix socket through what stands before it";
+  if (is_loopback(settings.host)) return "others come through the proxies of trust_proxy";
+  return "other machines reach \"" + settings.host + "\"";
+}
+
 class Judge {
  public:
   Judge(ServeSettings& settings, Faults& faults) : settings_(settings), faults_(faults) {}
@@ -37,6 +65,12 @@ class Judge {
       fault("", "admin_password_hash is no bcrypt hash; `htpasswd -nbB admin SECRET` makes one");
     }
     if (settings_.data.empty()) fault("", "data is the name of a folder");
+    if (settings_.lab && !settings_.is_local() && !settings_.public_and_open) {
+      fault("",
+            opening_of(settings_) +
+                ", and everybody may publish to the lab's channels: set public_and_open if you mean it, or "
+                "leave lab out");
+    }
     judge_opening();
   }
 
@@ -58,6 +92,9 @@ class Judge {
       const std::string& where = file.groups[at].where;
       if (group.prefix.empty())
         fault(where, "a [[channels]] needs a prefix; what is for all channels stands at the top");
+      if (settings_.chat && !group.prefix.empty() && touches_the_chat(group.prefix))
+        fault(where, "names that begin with chat:, people or rooms are the chat's: \"" + group.prefix +
+                         "\" would decide about them");
       if (!prefixes.insert(group.prefix).second)
         fault(where, "the prefix \"" + group.prefix + "\" is there twice");
       judge_path(group, where, file.groups[at], paths);
@@ -105,7 +142,7 @@ class Judge {
 
   void judge_access(const ChannelGroup& group, const std::string& where) {
     if (settings_.is_local()) return;
-    const std::string public_host = "other machines reach \"" + settings_.host + "\"";
+    const std::string public_host = opening_of(settings_);
     if (group.publish.empty()) {
       fault(where,
             public_host + ", so say who may publish: publish = \"token\" with publish_tokens, or \"none\"");
@@ -178,7 +215,7 @@ class Judge {
 }  // namespace
 
 bool ServeSettings::is_local() const {
-  return !unix_path.empty() || host == "localhost" || host == "::1" || host.starts_with("127.");
+  return unix_path.empty() && trust_proxy.empty() && is_loopback(host);
 }
 
 void settle(ServeSettings& settings, const GivenFile& file, Faults& faults) {

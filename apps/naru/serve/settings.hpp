@@ -67,7 +67,7 @@ struct ServeSettings {
   ChannelGroup channels = {};             // all that no group below names
   std::vector<ChannelGroup> groups = {};  // each with a prefix
 
-  // Reachable by nobody but this machine?
+  // Reachable by nobody but this machine? Not where a proxy brings the others: trust_proxy, a Unix socket.
   bool is_local() const;
 };
 

@@ -45,6 +45,19 @@ void apply_all(ServeSettings& settings, const Givens& givens) {
   apply(settings.channels, channel_options(), givens);
 }
 
+// A group's own tokens are instead of those of all, whichever way either was said.
+void forget_replaced_tokens(ChannelGroup& group, const Givens& given) {
+  const auto has = [&given](const char* name) { return given.find(name) != given.end(); };
+  if (has("follow_tokens") || has("follow_tokens_file")) {
+    group.follow_tokens.clear();
+    group.follow_tokens_file.clear();
+  }
+  if (has("publish_tokens") || has("publish_tokens_file")) {
+    group.publish_tokens.clear();
+    group.publish_tokens_file.clear();
+  }
+}
+
 std::string joined(const std::vector<std::string>& texts) {
   std::string all;
   for (const std::string& text : texts)
@@ -143,6 +156,7 @@ ServeSettings gather(const Givens& flags, const Givens& environment, const Given
   apply_all(settings, flags);
   for (const GivenGroup& given : file.groups) {
     ChannelGroup group = settings.channels;
+    forget_replaced_tokens(group, given.values);
     apply(group, channel_options(), given.values);
     settings.groups.push_back(std::move(group));
   }
