@@ -19,7 +19,7 @@ class Chat {
     lines_.history({.limit = 1}, [&](naru::Result<naru::HistoryPage> page) { reading.set_value(page); });
     const naru::Result<naru::HistoryPage> page = reading.get_future().get();
     if (!page) throw std::system_error(page.error().code(), "the lines cannot be read");
-    newest_ = page->position.text();
+    if (!page->messages.empty()) newest_ = page->position.text();
   }
 
   // Stored first. The client's offset is the key: a line that it sends again is the same line. Who is not
@@ -38,10 +38,11 @@ class Chat {
     if (std::ranges::count(socket.rooms(), "chat") > 0) co_return;  // recovered, with all that it has missed
     std::string& heard = socket.data<std::string>();
     if (!socket.recovered()) heard = socket.handshake().auth.get<std::string>("serverOffset").value_or("");
-    while (!enter(socket, heard)) {
+    for (int looked = 0; !enter(socket, heard); ++looked) {
       auto reading = lines_.history({.since = naru::Position(heard)});
       const naru::Result<naru::HistoryPage> page = co_await std::move(reading);
-      if (!page || page->messages.empty()) co_return socket.disconnect(true);  // it comes again
+      // A line is in the log a moment before it is announced; whoever has it already looks again.
+      if (!page || looked == kPatience) co_return socket.disconnect(true);
       for (const naru::ChannelMessage& line : page->messages) {
         heard = line.position.text();
         socket.emit("chat message", line.data, heard);
@@ -51,6 +52,8 @@ class Chat {
   }
 
  private:
+  static constexpr int kPatience = 1000;  // pages, or looks at the same end of the log
+
   // Stored lines are told one after the other, in their order.
   void announce(const std::string& text, const std::string& position) {
     std::lock_guard lock(mutex_);
@@ -65,7 +68,7 @@ class Chat {
   naru::Namespace& io_;
   naru::Channel lines_;
   std::mutex mutex_;
-  std::string newest_;  // guarded by mutex_
+  std::string newest_;  // empty while there is no line; guarded by mutex_
 };
 
 int main(int argc, char** argv) {
