@@ -23,7 +23,8 @@ class StopOnSignals {
     target().store(&server);
     struct sigaction action {};
     action.sa_handler = [](int) {
-      if (naru::Server* running = target().load()) running->stop(std::chrono::milliseconds(deadline().load()));
+      if (naru::Server* running = target().load())
+        running->stop(std::chrono::milliseconds(deadline().load()));
     };
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     ::sigaction(SIGINT, &action, nullptr);
