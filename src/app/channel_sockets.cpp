@@ -9,6 +9,7 @@
 #include "channel/publish_line.hpp"
 #include "hub/channels.hpp"
 #include "serve/feed_answer.hpp"
+#include "serve/feed_publish.hpp"
 #include "serve/loop_server.hpp"
 #include "serve/peer_log.hpp"
 
@@ -26,7 +27,7 @@ hub::Channels& all_channels() {
 }
 
 void answer_published(Ack& ack, const Result<store::Published>& at) {
-  if (!at) return refuse_to(ack, "it cannot be stored now: " + at.error().message());
+  if (!at) return refuse_to(ack, serve::refusal_of(at.error()).sentence);
   std::string text = R"({"position":")" + at->position.text();
   ack(RawJson{text += at->repeated ? R"(","repeated":true})" : R"(","repeated":false})"});
 }
@@ -244,7 +245,8 @@ Task<> ChannelSockets::history(Socket socket, RawJson json, Ack ack) {
                       });
   const Result<channel::Page> page = co_await std::move(reading);
   if (!page) {
-    refuse_to(ack, "the messages cannot be read now: " + page.error().message());
+    serve::log_peer(Level::error, "feed", "a channel could not be read: " + page.error().message());
+    refuse_to(ack, "the messages cannot be read now");
     co_return;
   }
   ack(RawJson{text_of(*page)});

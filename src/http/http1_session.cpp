@@ -185,6 +185,11 @@ void Http1Session::answered() {
 
 void Http1Session::set_send_timeout(base::Duration patience) {
   send_timeout_ = patience;
+  // It counts from now: a peer that was slow by the old one has all of the new one.
+  if (sending_since_ != base::kNever) {
+    sending_since_ = clock_.now();
+    taken_ = written_ - stream_->buffered();
+  }
   if (!is_pumping_ && phase_ != Phase::over) set_deadline();
 }
 

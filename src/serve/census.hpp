@@ -30,10 +30,11 @@ class Census {
   void leave(const std::string& address);
   std::uint32_t total() const;
 
+  // What an address is counted under.
+  static std::string key_of(const std::string& address);
+
  private:
   static bool is_exempt(std::string_view address);
-  // What its connections are counted under.
-  static std::string key_of(const std::string& address);
 
   const CensusLimits limits_;
   mutable std::mutex mutex_;

@@ -78,6 +78,7 @@ void FeedBatch::on_body_end() {
   if (has_too_many_) {
     return refuse({413, "a batch has at most " + std::to_string(entry_.settings->max_batch) + " messages"});
   }
+  if (refuse_expired(answer_, entry_.verdict)) return leave();
   if (refuse_rate(answer_, *entry_.settings, lines_.size())) return leave();
   if (entry_.request.names_several) return ask_gate();
   publish();

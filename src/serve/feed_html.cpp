@@ -54,7 +54,7 @@ void FeedHtml::answer_page(const channel::Page& page) {
   http::ResponseHead head = answer_.head(is_known ? 304 : 200);
   head.add("ETag", tag);
   head.add("Vary", "Accept");
-  head.add("Cache-Control", "no-cache");
+  head.add("Cache-Control", entry_.settings->is_gated ? "private, no-cache" : "no-cache");
   if (is_known) return answer_.respond(std::move(head));
   head.add("Content-Type", "text/html; charset=utf-8");
   head.add("Content-Security-Policy", html_page_policy());

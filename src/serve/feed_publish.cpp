@@ -7,6 +7,7 @@
 #include "channel/publish_body.hpp"
 #include "http/query.hpp"
 #include "hub/channels.hpp"
+#include "serve/admission.hpp"
 #include "serve/loop_server.hpp"
 #include "serve/peer_log.hpp"
 #include "serve/publish_rates.hpp"
@@ -62,6 +63,12 @@ bool refuse_rate(FeedAnswer& answer, const FeedSettings& settings, std::size_t m
   return true;
 }
 
+bool refuse_expired(FeedAnswer& answer, const Verdict& verdict) {
+  if (!verdict.expires() || answer.server().loop().clock().wall() < *verdict.expires()) return false;
+  answer.refuse({403, std::string(reason_of(AdmissionEnd::expired))});
+  return true;
+}
+
 FeedRefusal refusal_of(const Error& error) {
   const std::error_code& code = error.code();
   if (code == store::errc::bad_name || code == store::errc::bad_message) return {400, error.message()};
@@ -96,6 +103,7 @@ void FeedPublish::on_body(std::string_view piece) {
 
 void FeedPublish::on_body_end() {
   if (answer_.is_over()) return;
+  if (refuse_expired(answer_, entry_.verdict)) return leave();
   channel::PublishLine line;
   if (auto fault = read_request(line)) return refuse({400, std::move(*fault)});
   answer_.server().channels().all().publish(entry_.settings->prefix + entry_.request.channels.front(),

@@ -43,6 +43,8 @@ inline constexpr std::uint64_t kOwnLimit = std::uint64_t{1} << 62;
 std::optional<FeedRefusal> refuse_large(const http::RequestHead& head, std::size_t most);
 // 429, where the feed has a rate and this address is over it; and how long to wait.
 bool refuse_rate(FeedAnswer& answer, const FeedSettings& settings, std::size_t messages);
+// 403, where the verdict has ended while the body came.
+bool refuse_expired(FeedAnswer& answer, const Verdict& verdict);
 // What a client is told of a message that was not taken: 400 or 503.
 FeedRefusal refusal_of(const Error& error);
 // {"position":"…","repeated":false}

@@ -8,6 +8,7 @@
 #include "hub/channels.hpp"
 #include "naru/errc.hpp"
 #include "serve/feed_answer.hpp"
+#include "serve/feed_publish.hpp"
 #include "serve/loop_server.hpp"
 #include "serve/peer_log.hpp"
 
@@ -47,6 +48,11 @@ FeedPublisher::FeedPublisher(LoopServer& server, const FeedEntry& entry, FeedPub
 
 FeedPublisher::~FeedPublisher() {
   link_->publisher = nullptr;
+  stop();
+}
+
+void FeedPublisher::stop() {
+  asked_.reset();
   scope_->cancel(make_error_code(errc::disconnected));
 }
 
@@ -55,6 +61,12 @@ std::optional<std::string_view> FeedPublisher::take(std::string_view frame) {
   const auto object = base::find_member(frame, "publish");
   if (!object) return "a frame is an object with `publish`";
   const std::string_view id = base::find_member(frame, "id").value_or("");
+  // What is refused below counts too: it costs us as much.
+  if (rate_ && !rate_->take(server_.loop().now())) {
+    return refuse("at most " + std::to_string(settings_.max_publishes_per_second) + " messages a second",
+                  id.size() > kMaxId ? std::string_view() : id),
+           std::nullopt;
+  }
   if (id.size() > kMaxId) return refuse("id has at most 256 bytes", ""), std::nullopt;
   channel::PublishLine line;
   if (auto fault = channel::parse_publish_value(*object, line)) return refuse(*fault, id), std::nullopt;
@@ -66,10 +78,6 @@ std::optional<std::string_view> FeedPublisher::take(std::string_view frame) {
     return refuse(line.channel.empty() ? "channel says which of the channels is meant"
                                        : "this connection has no channel of that name",
                   id),
-           std::nullopt;
-  }
-  if (rate_ && !rate_->take(server_.loop().now())) {
-    return refuse("at most " + std::to_string(settings_.max_publishes_per_second) + " messages a second", id),
            std::nullopt;
   }
   if (!is_settled(permissions_[*channel])) return ask(*channel, std::move(line), id), std::nullopt;
@@ -139,7 +147,7 @@ void FeedPublisher::published(const Result<store::Published>& at, std::string_vi
     std::string text = R"({"published":{"position":")" + at->position.text();
     reply(text += at->repeated ? R"(","repeated":true})" : R"(","repeated":false})", id);
   } else {
-    refuse("it cannot be stored now: " + at.error().message(), id);
+    refuse(refusal_of(at.error()).sentence, id);
   }
   events_.on_publisher_changed();
 }

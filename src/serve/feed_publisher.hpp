@@ -55,6 +55,8 @@ class FeedPublisher {
   // One text frame. A sentence when it is no publish at all; what is wrong inside of one is answered.
   // REQUIRES: !is_full().
   std::optional<std::string_view> take(std::string_view frame);
+  // The connection may nothing more: the message that waits for its gate is not published.
+  void stop();
   bool is_full() const noexcept { return asked_ != nullptr || pending_ >= kMaxPending; }
 
  private:

@@ -38,6 +38,7 @@ void refuse(FeedAnswer& answer, const ws::RefusedHandshake& refused) {
 void serve_feed_websocket(FeedAnswer answer, FeedEntry entry) {
   HttpConnection& connection = answer.connection();
   LoopServer& server = answer.server();
+  if (server.is_stopping()) return answer.refuse_for_now("the server stops");
   const FeedSettings& settings = *entry.settings;
   http::Exchange& exchange = answer.exchange();
   ws::Handshake handshake =
@@ -216,6 +217,7 @@ void FeedWebSocket::finish(ws::CloseCode code, std::string_view reason) {
 void FeedWebSocket::leave() {
   is_over_ = true;
   reader_.stop();
+  publisher_.stop();
   tickets_.clear();
   admission_.reset();
 }

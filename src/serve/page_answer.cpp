@@ -9,15 +9,16 @@ namespace naru::serve {
 namespace {
 
 // Behind a position that is one of this log, so many messages follow for ever, or are not there any more.
-// What several channels give depends on when they are read.
+// What several channels give depends on when they are read, and so does `more` at the end of the log.
 bool never_changes(const FeedRequest& request, const GatheredPage& page) {
   return request.is_since_in_address && request.since != "first" && request.since != "last" &&
-         !request.names_several && page.start.recovered && page.items.size() == request.limit;
+         !request.names_several && page.start.recovered && page.items.size() == request.limit && page.more;
 }
 
 std::string_view caching(const FeedSettings& settings, const FeedRequest& request, const GatheredPage& page) {
   if (!never_changes(request, page)) return "no-store";
-  return settings.is_gated ? "private, max-age=3600, immutable" : "public, max-age=3600, immutable";
+  // Who had a gate's leave asks anew each time: it ends, and a browser has other users.
+  return settings.is_gated ? "private, no-cache" : "public, max-age=3600, immutable";
 }
 
 }  // namespace

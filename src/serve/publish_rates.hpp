@@ -4,8 +4,8 @@
 //   PublishRates rates(10);
 //   if (auto wait = rates.take(address, messages, now)) answer(429, *wait);
 //
-// An address that has paid is forgotten; beyond kMaxAddresses the rest share one rate, so that a network full
-// of addresses costs no memory. Any thread.
+// An IPv6 network of 64 bits is one address (Census). One that has paid is forgotten; beyond kMaxAddresses
+// the rest share one rate, of which a batch takes a second's worth at most. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +31,7 @@ class PublishRates {
   std::size_t address_count() const;
 
  private:
-  base::TokenBucket& bucket_of(const std::string& address, base::TimePoint now);
+  base::TokenBucket& bucket_of(const std::string& key, base::TimePoint now);
 
   const base::TokenRate rate_;
   mutable std::mutex mutex_;

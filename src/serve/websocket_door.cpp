@@ -32,12 +32,17 @@ class WebSocketVisit final : public Visitor {
 
   void start();
   void on_abort() override { stop_asking(); }
+  // Whoever is asked has not answered, and nobody may wait for him any more.
+  void on_server_stop() override {
+    if (self_) refuse_for_now();
+  }
 
  private:
   void ask();
   void stop_asking();
   void decided(const Verdict& verdict);
   void refuse(const std::string& sentence);
+  void refuse_for_now();
   std::string choose_subprotocol();
   void let_in(const Verdict& verdict);
 
@@ -106,6 +111,14 @@ void WebSocketVisit::refuse(const std::string& sentence) {
   exchange_.respond(std::move(head), base::Slice(base::Frame::copy(sentence)));
 }
 
+void WebSocketVisit::refuse_for_now() {
+  stop_asking();
+  http::ResponseHead head{503};
+  head.add("Content-Type", "text/plain; charset=utf-8");
+  head.add("Connection", "close");
+  exchange_.respond(std::move(head), base::Slice::borrowed("the server stops"));
+}
+
 // RFC 6455 4.1: a client fails the connection for a subprotocol that it has not offered.
 std::string WebSocketVisit::choose_subprotocol() {
   if (!settings_.hooks->wanted().subprotocol) return std::move(accepted_.subprotocol);
@@ -123,6 +136,7 @@ std::string WebSocketVisit::choose_subprotocol() {
 }
 
 void WebSocketVisit::let_in(const Verdict& verdict) {
+  if (server_.is_stopping()) return refuse_for_now();
   request_->identity = verdict.identity();
   request_->expires = verdict.expires();
   std::string subprotocol = choose_subprotocol();

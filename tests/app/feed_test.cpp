@@ -151,6 +151,55 @@ TEST_P(FeedTest, ASlowReaderGoesOnWhereItWas) {
   }
 }
 
+TEST_P(FeedTest, AVerdictThatHasEndedPublishesNothing) {
+  FeedOptions gated;
+  gated.authorize = [](const Access& access) -> Verdict {
+    if (access.action == Action::follow) return allow;
+    return allow.until(std::chrono::system_clock::now() - 1s);
+  };
+  server->feed("/c/:channel", std::move(gated));
+  const auto serving = server.start();
+  EXPECT_EQ(publish("1").status, 403);
+  EXPECT_EQ(ask(server.port(), "POST", "/c/news", "Content-Type: application/x-ndjson\r\n", "{\"data\":1}\n")
+                .status,
+            403);
+  const HttpAnswer page = ask(server.port(), "GET", "/c/news");
+  EXPECT_NE(page.body.find("\"messages\":[]"), std::string::npos) << page.body;
+}
+
+TEST_P(FeedTest, WhatWaitsForItsGateIsNotPublishedByOneWhoWasPutOut) {
+  Mailbox<Decision> asked;
+  FeedOptions gated;
+  gated.authorize = [&asked](const Access& access, Decision decide) {
+    if (access.action == Action::follow) return decide(allow.as("ann"));
+    asked.put(std::move(decide));
+  };
+  server->feed("/c/:channel", std::move(gated));
+  const auto serving = server.start();
+  test::WebSocketClient client(server.port(), "/c/news");
+  client.send(R"({"publish":{"data":1}})");
+  Decision decision = asked.take();
+  server->disconnect_identity("ann");
+  EXPECT_EQ(client.read_close(), 1008);
+  decision(allow);
+  client.raw().read_to_end();
+  const HttpAnswer page = ask(server.port(), "GET", "/c/news");
+  EXPECT_NE(page.body.find("\"messages\":[]"), std::string::npos) << page.body;
+}
+
+TEST_P(FeedTest, WhatIsRefusedCountsToTheRateOfAWebSocket) {
+  FeedOptions options = open();
+  options.max_publishes_per_second = 1;
+  server->feed("/c/:channel", std::move(options));
+  const auto serving = server.start();
+  test::WebSocketClient client(server.port(), "/c/news");
+  client.raw().send(test::masked_frame(1, R"({"publish":{}})") +
+                    test::masked_frame(1, R"({"publish":{"data":1}})"));
+  EXPECT_NE(client.read_text().find("start"), std::string::npos);
+  EXPECT_NE(client.read_text().find("error"), std::string::npos);
+  EXPECT_EQ(client.read_text(), R"({"error":"at most 1 messages a second"})");
+}
+
 TEST_P(FeedTest, SaysGoodbyeWhenItStops) {
   FeedOptions options = open();
   options.presence.enabled = true;

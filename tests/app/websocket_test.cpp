@@ -55,6 +55,19 @@ TEST_P(WebSocketHandle, OnUpgradeRefusesWithASentence) {
   WebSocketClient client(server.port(), "/guarded?key=right");
 }
 
+TEST_P(WebSocketHandle, NobodyWaitsForAnUpgradeWhenTheServerStops) {
+  Mailbox<Decision> asked;
+  server->ws("/guarded",
+             {.on_upgrade = [&asked](const Handshake&, Decision decide) { asked.put(std::move(decide)); }});
+  const auto serving = server.start();
+  RawClient raw(server.port());
+  raw.send(websocket_request("/guarded"));
+  Decision decision = asked.take();
+  server.stop();
+  EXPECT_EQ(read_answer(raw).status, 503);
+  decision(allow);
+}
+
 TEST_P(WebSocketHandle, ForeignOriginIsRefused) {
   serve_echo();
   server->ws("/open", {.allowed_origins = {"https://friend.example"}});

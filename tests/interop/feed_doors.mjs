@@ -37,6 +37,9 @@ test("pages go on from a position, and a full one may be kept for ever", async (
   assert.equal(second.caching, "public, max-age=3600, immutable");
   const last = await page(server, channel, `limit=2&since=${second.position}`);
   assert.deepEqual([dataOf(last), last.more, last.caching], [[5], false, "no-store"]);
+  // Full, but there will be more.
+  const newest = await page(server, channel, `limit=1&since=${second.position}`);
+  assert.deepEqual([dataOf(newest), newest.more, newest.caching], [[5], false, "no-store"]);
   assert.deepEqual(dataOf(await page(server, channel, "since=last")), []);
   const foreign = await page(server, channel, "since=eAAAAAAAAAAAAAAAA.3");
   assert.deepEqual([dataOf(foreign), foreign.recovered, foreign.missing], [[1, 2, 3, 4, 5], false, null]);
@@ -270,6 +273,16 @@ test("a gate decides who follows and publishes, and until when", async (context)
   const full = await request(server, "/channels/c?limit=1&since=first", as("ann"));
   const behind = await request(server, `/channels/c?limit=1&since=${JSON.parse(full.body).position}`, as("ann"));
   assert.equal(behind.headers["cache-control"], "no-store");
+  // With more behind it never changes; but whoever reads it asks the gate.
+  for (const body of ["2", "3"]) await request(server, "/channels/c", { ...publishing, ...as("ann"), body });
+  const kept = `/channels/c?limit=1&since=${JSON.parse(full.body).position}`;
+  const known = await request(server, kept, as("ann"));
+  assert.deepEqual([JSON.parse(known.body).more, known.headers["cache-control"]], [true, "private, no-cache"]);
+  const again = (token) => request(server, kept, { headers: { ...as(token).headers, "If-None-Match": known.headers.etag } });
+  assert.equal((await again("ann")).status, 304);
+  assert.equal((await request(server, kept, { headers: { "If-None-Match": known.headers.etag } })).status, 403);
+  const html = await request(server, "/channels/c", { headers: { ...as("ann").headers, Accept: "text/html" } });
+  assert.equal(html.headers["cache-control"], "private, no-cache");
   const stream = await openStream({ server, after: context.after }, "/channels/c?as=ndjson", as("ann:0.4"));
   assert.equal((await stream.nextObject()).notice, "start");
   assert.equal((await stream.nextObject()).notice, "end");

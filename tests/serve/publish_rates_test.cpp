@@ -50,5 +50,22 @@ TEST(PublishRates, BeyondTheTableTheRestShareOneRate) {
   EXPECT_EQ(rates.address_count(), PublishRates::kMaxAddresses);
 }
 
+TEST(PublishRates, ABatchDoesNotShutTheDoorToAllOthers) {
+  PublishRates rates(1);
+  for (std::size_t i = 0; i < PublishRates::kMaxAddresses; ++i)
+    ASSERT_FALSE(rates.take(std::to_string(i), 60, kStart));
+  EXPECT_FALSE(rates.take("late", 1000, kStart));
+  EXPECT_TRUE(rates.take("later", 1, kStart + milliseconds(999)));
+  EXPECT_FALSE(rates.take("later", 1, kStart + seconds(1)));
+}
+
+TEST(PublishRates, ANetworkOfIpv6IsOneAddress) {
+  PublishRates rates(1);
+  EXPECT_FALSE(rates.take("2001:db8::1", 1, kStart));
+  EXPECT_TRUE(rates.take("2001:db8::2", 1, kStart));
+  EXPECT_FALSE(rates.take("2001:db8:0:1::2", 1, kStart));
+  EXPECT_EQ(rates.address_count(), 2U);
+}
+
 }  // namespace
 }  // namespace naru::serve
