@@ -47,7 +47,7 @@ class FeedPublisher {
 
   // `channels`: as the client names them; all outlive it but the entry's parts that are copied.
   FeedPublisher(LoopServer& server, const FeedEntry& entry, FeedPublisherEvents& events);
-  // What is asked for is published; nobody is told.
+  // What was given to the store is published; nobody is told. And as stop().
   ~FeedPublisher();
   FeedPublisher(const FeedPublisher&) = delete;
   FeedPublisher& operator=(const FeedPublisher&) = delete;
