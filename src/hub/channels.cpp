@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <thread>
 
 #include "hub/page_reading.hpp"
 #include "hub/presence_keeping.hpp"
@@ -15,12 +16,33 @@ Error workers_are_busy() {
   return Error(std::make_error_code(std::errc::resource_unavailable_try_again), "the workers are busy");
 }
 
+// Shared, because the log does not call it when nothing was taken.
+using SharedDone = std::shared_ptr<Channels::OnPublished>;
+
+Result<store::Published> try_publish(store::DurableLog& log, channel::Message message, std::string_view key,
+                                     const SharedDone& done) {
+  return log.publish(std::move(message), key,
+                     [done](Result<store::Published> stored) { (*done)(std::move(stored)); });
+}
+
 void publish_to(store::DurableLog& log, LatePublish publish) {
-  // Shared, because the log does not call it when nothing was taken.
-  auto done = std::make_shared<Channels::OnPublished>(std::move(publish.done));
-  auto on_committed = [done](Result<store::Published> stored) { (*done)(std::move(stored)); };
-  Result<store::Published> taken =
-      log.publish(std::move(publish.message), publish.idempotency_key, std::move(on_committed));
+  const auto done = std::make_shared<Channels::OnPublished>(std::move(publish.done));
+  const auto taken = try_publish(log, std::move(publish.message), publish.idempotency_key, done);
+  if (!taken) (*done)(taken.error());
+}
+
+// A channel that is removed while it has a line goes on as a new one.
+void publish_late(store::LogDirectory& directory, std::string_view name, Result<store::DurableLogRef>& log,
+                  LatePublish publish) {
+  const auto done = std::make_shared<Channels::OnPublished>(std::move(publish.done));
+  if (log && (*log)->is_removed()) log = directory.open(name);
+  if (!log) return (*done)(log.error());
+  auto taken = try_publish(**log, publish.message, publish.idempotency_key, done);
+  if (!taken && (*log)->is_removed()) {
+    log = directory.open(name);
+    if (!log) return (*done)(log.error());
+    taken = try_publish(**log, std::move(publish.message), publish.idempotency_key, done);
+  }
   if (!taken) (*done)(taken.error());
 }
 
@@ -32,7 +54,12 @@ Channels::Channels(std::shared_ptr<net::WorkerPool> workers, std::shared_ptr<Loo
   directory_ = make_directory();
 }
 
-Channels::~Channels() = default;
+// The last one to hold us may be a completion on the store's own thread, which cannot wait for itself.
+Channels::~Channels() {
+  directory_.reset();
+  if (store_ != nullptr && store_->is_on_writer_thread())
+    std::thread([store = std::move(store_)]() mutable { store.reset(); }).detach();
+}
 
 std::unique_ptr<store::LogDirectory> Channels::make_directory() {
   return std::make_unique<store::LogDirectory>(
@@ -77,8 +104,9 @@ void Channels::publish(std::string_view name, channel::Message message, std::str
                        OnPublished done) {
   LatePublish publish{std::move(message), std::string(idempotency_key), std::move(done)};
   if (!lines_.has_line(name)) {
-    if (const store::DurableLogRef log = log_without_disk(name, idempotency_key))
-      return publish_to(*log, std::move(publish));
+    const Result<store::DurableLogRef> log = log_without_disk(name, idempotency_key);
+    if (!log) return publish.done(log.error());
+    if (*log != nullptr) return publish_to(**log, std::move(publish));
   }
   switch (lines_.join(name, publish)) {
     case PublishLines::Joined::first:
@@ -90,19 +118,18 @@ void Channels::publish(std::string_view name, channel::Message message, std::str
   }
 }
 
-// Null: the disk has to be asked, or opening it fails.
-store::DurableLogRef Channels::log_without_disk(std::string_view name, std::string_view key) {
+// Null: the disk has to be asked.
+Result<store::DurableLogRef> Channels::log_without_disk(std::string_view name, std::string_view key) {
   store::DurableLogRef log = directory_->peek(name);
-  if (log == nullptr && !is_durable(name)) log = directory_->open(name).value_or(nullptr);
-  return log != nullptr && !log->is_disk_needed_for(key) ? log : nullptr;
+  if (log == nullptr && !is_durable(name)) return directory_->open(name);
+  return log != nullptr && !log->is_disk_needed_for(key) ? log : store::DurableLogRef();
 }
 
 void Channels::work_off(std::string_view name) {
   auto work = [self = shared_from_this(), name = std::string(name)] {
-    const auto log = self->directory_->open(name);
-    while (auto publish = self->lines_.next(name)) {
-      log ? publish_to(**log, std::move(*publish)) : publish->done(log.error());
-    }
+    auto log = self->directory_->open(name);
+    while (auto publish = self->lines_.next(name))
+      publish_late(*self->directory_, name, log, std::move(*publish));
   };
   if (workers_->submit("channel publish", std::move(work))) return;
   while (auto publish = lines_.next(name))

@@ -33,9 +33,13 @@
 #include "store/durable_log.hpp"
 #include "store/log_directory.hpp"
 
+namespace naru::store {
+class SqliteLogStore;
+}
+
 namespace naru::hub {
 
-// Handles and loops keep it, also when the server has gone.
+// Handles and loops keep it, also when the server has gone. It may end on any thread, in a completion too.
 class Channels : public std::enable_shared_from_this<Channels> {
  public:
   // Messages of one page, whoever asks.
@@ -96,7 +100,7 @@ class Channels : public std::enable_shared_from_this<Channels> {
   std::unique_ptr<store::LogDirectory> make_directory();
   store::LogOptions resolve(std::string_view name) const;
   bool is_durable(std::string_view name) const;
-  store::DurableLogRef log_without_disk(std::string_view name, std::string_view key);
+  Result<store::DurableLogRef> log_without_disk(std::string_view name, std::string_view key);
   void read_on_worker(std::string_view name, PageReader reader, OnPage done);
   void work_off(std::string_view name);
 
@@ -107,7 +111,7 @@ class Channels : public std::enable_shared_from_this<Channels> {
   Options options_;  // guarded by mutex_; longest prefix first
   Absences absences_;
   WakeTable wakes_;
-  std::unique_ptr<store::LogStore> store_;
+  std::unique_ptr<store::SqliteLogStore> store_;
   std::unique_ptr<store::LogDirectory> directory_;
   PublishLines lines_;
 };

@@ -1,5 +1,7 @@
 #include "hub/disk_reads.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -29,6 +31,12 @@ DiskAnswer read_messages(const DiskRead& read) {
     if (!count) return count.error();
     answer.messages.resize(*count);
   }
+  // What was dropped between two reads of one page is a gap: the next read begins with it.
+  const auto is_hole = [](const auto& a, const auto& b) {
+    return b->position.offset != a->position.offset + 1;
+  };
+  const auto hole = std::adjacent_find(answer.messages.begin(), answer.messages.end(), is_hole);
+  if (hole != answer.messages.end()) answer.messages.erase(std::next(hole), answer.messages.end());
   if (!answer.messages.empty()) answer.first = answer.messages.front()->position.offset;
   if (read.is_conflated) keep_newest_of_each_key(answer.messages);
   return std::variant<FoundLog, ReadMessages>(std::move(answer));

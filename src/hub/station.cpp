@@ -124,7 +124,10 @@ void Station::take(const DiskRead& read, Follower* follower, DiskAnswer answer) 
   wake();
   if (read.log == nullptr) {
     is_looking_ = false;
-    if (!answer) return end_all(FollowEnd::failed);
+    if (!answer) {
+      is_stale_ = true;  // what woke us is still to be looked for
+      return end_all(FollowEnd::failed);
+    }
     auto& found = std::get<FoundLog>(*answer);
     return settle(std::move(found.log), found.absence);
   }
@@ -148,7 +151,8 @@ void Station::take_for_all(const DiskRead&, ReadMessages read_messages) {
   cursor_ = batch_.messages.empty() ? batch_.gap->position : batch_.messages.back()->position;
   end_ = std::max(end_, cursor_.offset);
   serving_.take_all(caught_up_);
-  if (is_conflating()) begin_interval();
+  // A page of the disk is less than an interval may bring: who waited after each would never catch up.
+  if (is_conflating() && cursor_.offset >= end_) begin_interval();
 }
 
 void Station::take_for_one(const DiskRead& read, Follower& follower, ReadMessages read_messages) {
@@ -157,6 +161,11 @@ void Station::take_for_one(const DiskRead& read, Follower& follower, ReadMessage
   const bool has_taken_all = given >= read.most;
   follower.burst_ =
       static_cast<std::uint8_t>(std::clamp<std::size_t>(has_taken_all ? 2 * given : given, 1, kPiece));
+  const bool is_behind = follower.station_ == this && follower.state_ == Follower::State::served &&
+                         follower.is_linked() && follower.position_.offset < cursor_.offset;
+  if (!is_conflating() || !is_behind) return;
+  follower.unlink();
+  round_.push_back(follower);  // no interval between pages of the disk
 }
 
 Station::Batch Station::batch_of(const channel::Position& after, ReadMessages read_messages) const {

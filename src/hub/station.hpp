@@ -92,7 +92,7 @@ class Station : public base::ListHook<Stations>, public base::ListHook<DiskLine>
   void end_the_slow();
   bool serve_group(std::size_t& budget);
   Reading read_for_group();
-  void serve_behind(std::size_t& budget, bool was_due);
+  void serve_behind(std::size_t& budget);
   void serve_alone(Follower& follower, std::size_t& budget);
   bool meet_log(Follower& follower);
   bool drop_oldest(Follower& follower);

@@ -23,9 +23,11 @@ bool Station::visit(std::size_t& budget) {
   start_all(budget);
   move_cursor_alone();
   end_the_slow();
+  // Before the group is served: that begins an interval, and may take more than one visit.
+  if (was_due && round_.empty()) round_.take_all(behind_);
   if (serve_group(budget)) {
     meet_those_ahead();
-    serve_behind(budget, was_due);
+    serve_behind(budget);
   }
   if (!is_due()) owner_.loop_.timers().schedule(timer_, due_);
   return has_more();
@@ -131,12 +133,15 @@ Station::Reading Station::read_for_group() {
   return reading;
 }
 
-void Station::serve_behind(std::size_t& budget, bool was_due) {
-  if (round_.empty() && was_due) round_.take_all(behind_);
+// A piece at least, also when the group has just used up the budget: on a busy channel it may do so always.
+void Station::serve_behind(std::size_t& budget) {
   if (round_.empty()) return;
   if (is_conflating()) begin_interval();
-  while (budget > 0 && !round_.empty())
-    serve_alone(*round_.pop_front(), budget);
+  const std::size_t share = std::max(budget, kPiece);
+  std::size_t left = share;
+  while (left > 0 && !round_.empty())
+    serve_alone(*round_.pop_front(), left);
+  budget -= std::min(budget, share - left);
 }
 
 void Station::serve_alone(Follower& follower, std::size_t& budget) {

@@ -39,8 +39,7 @@ hub::Taken FeedLongPoll::on_message(std::size_t channel, const channel::Publicat
   if (answer_.is_over()) return hub::Taken::full;
   gathered_.items.push_back({channel, message});
   bytes_ += message->message.data.size();
-  if (gathered_.items.size() < entry_.request.limit && bytes_ < store::DurableLog::kMaxPageBytes)
-    return hub::Taken::more;
+  if (gathered_.items.size() < entry_.request.limit && bytes_ < kEnoughBytes) return hub::Taken::more;
   answer_now(has_more());
   return hub::Taken::full;
 }

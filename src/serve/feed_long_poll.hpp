@@ -21,6 +21,10 @@ namespace naru::serve {
 
 class FeedLongPoll final : public Visitor, private FeedReaderEvents {
  public:
+  // A poll that has gathered so much is answered: many that read history at once must not each hold a whole
+  // page.
+  static constexpr std::size_t kEnoughBytes = std::size_t{1} << 20;
+
   FeedLongPoll(FeedAnswer answer, FeedEntry entry);
 
   void start();

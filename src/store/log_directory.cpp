@@ -177,7 +177,7 @@ bool LogDirectory::make_room() {
 
 void LogDirectory::remove(std::string_view name, Function<void(Result<void>)> done) {
   if (options_.on_lost) options_.on_lost(name);
-  if (options_.store == nullptr) {
+  if (options_.store == nullptr || options_of(name).durability == Durability::memory) {
     forget(name);
     if (done) done({});
     return;

@@ -56,6 +56,8 @@ class SqliteLogStore final : public LogStore {
 
   // How many transactions were committed, for figures.
   std::uint64_t commits() const noexcept;
+  // Whoever is called by the writer must not end the store: that waits for the writer.
+  bool is_on_writer_thread() const noexcept { return thread_.get_id() == std::this_thread::get_id(); }
 
  private:
   SqliteLogStore(SqliteOptions options, FileLock lock);

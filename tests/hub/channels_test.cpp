@@ -1,6 +1,7 @@
 #include "hub/channels.hpp"
 
 #include "hub/following.hpp"
+#include "store/errc.hpp"
 #include "support/mailbox.hpp"
 
 namespace naru::hub {
@@ -154,6 +155,69 @@ TEST_F(HubChannelsTest, TheLongestPrefixDecides) {
   EXPECT_EQ(read(Since{}, 100, "a/x").messages.size(), 2U);
   EXPECT_EQ(read(Since{}, 100, "a/b/x").messages.size(), 4U);
   EXPECT_EQ(read(Since{}, 100, "x").messages.size(), 9U);
+}
+
+// The last one to hold the channels is a completion, on the thread that commits.
+TEST_F(HubChannelsTest, MayEndInACompletion) {
+  open(on_disk(10));
+  publish_now({.data = base::Frame::copy("1")}, {});
+  workers_->stop(10s);
+  here_.reset();
+  test::Mailbox<int> reached;
+  test::Mailbox<int> let_go;
+  channels_->publish("news", {.data = base::Frame::copy("2")}, {}, [&](Result<store::Published>) {
+    reached.put(1);
+    let_go.take();
+  });
+  channels_->publish("news", {.data = base::Frame::copy("3")}, {},
+                     [kept = channels_](Result<store::Published> at) { EXPECT_TRUE(at); });
+  const std::weak_ptr<Channels> watched = channels_;
+  reached.take();
+  channels_.reset();
+  EXPECT_FALSE(watched.expired());
+  let_go.put(1);
+  turn_until([&] {
+    try {
+      open(on_disk(10));
+      return true;
+    } catch (const std::system_error&) {  // the file is still theirs
+      return false;
+    }
+  });
+  EXPECT_TRUE(watched.expired());
+  EXPECT_EQ(texts(read(Since{})), "1, 2, 3");
+}
+
+TEST_F(HubChannelsTest, AChannelRemovedWhileItHasALineGoesOn) {
+  open(on_disk(10));
+  test::Mailbox<Result<store::Published>> answers;
+  // What is refused is answered by whoever works the line off, while the next one stands in it.
+  channels_->publish("news", {.data = base::Frame::copy("1"), .key = std::string(1000, 'x')}, {},
+                     [&](Result<store::Published> at) {
+                       EXPECT_FALSE(at);
+                       channels_->publish("news", {.data = base::Frame::copy("2")}, {},
+                                          [&](Result<store::Published> second) { answers.put(second); });
+                       remove("news");
+                     });
+  const auto at = answers.take();
+  ASSERT_TRUE(at) << at.error().message();
+  EXPECT_EQ(at->position.offset, 1U);
+}
+
+TEST_F(HubChannelsTest, AMemoryChannelNeverWaitsForAWorker) {
+  open(on_disk(10));
+  channels_->set_options("memory/", keeping(10));
+  workers_->stop(10s);
+  std::optional<std::error_code> refused;
+  const std::string bad_name = "memory/" + std::string(300, 'x');
+  channels_->publish(bad_name, {.data = base::Frame::copy("1")}, {},
+                     [&](Result<store::Published> at) { refused = at.error().code(); });
+  EXPECT_EQ(refused, make_error_code(store::errc::bad_name));
+  publish("memory/x", "1");
+  bool is_removed = false;
+  channels_->remove("memory/x", [&](Result<void> done) { is_removed = done.has_value(); });
+  EXPECT_TRUE(is_removed) << "and its end not for the disk";
+  EXPECT_EQ(texts(read(Since{}, 100, "memory/x")), "");
 }
 
 }  // namespace

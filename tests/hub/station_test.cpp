@@ -1,5 +1,7 @@
 #include "hub/station.hpp"
 
+#include <deque>
+
 #include "hub/following.hpp"
 
 namespace naru::hub {
@@ -220,6 +222,53 @@ TEST_F(PolicyTest, LatestGoesOnInTheMiddle) {
   clock_.advance(110ms);
   turns();
   EXPECT_EQ(listener.told(), "c1, b2");
+}
+
+// The group has more to do in every interval than one visit may.
+TEST_F(PolicyTest, LatestOnABusyChannelServesWhoIsBehind) {
+  constexpr int kKeys = 60;
+  const FollowSettings settings{.policy = SlowFollower::latest, .latest_interval = 100ms};
+  std::deque<Listener> group;
+  for (std::size_t i = 0; i < 2 * LoopChannels::kStationDeliveries / kKeys; ++i)
+    group.emplace_back(*here_).follow("news", {Since::Kind::last, {}}, settings);
+  Listener behind(*here_);
+  behind.set_room(1);
+  behind.follow("news", {Since::Kind::last, {}}, settings);
+  turns();
+  const auto interval = [&] {
+    for (int key = 0; key < kKeys; ++key)
+      publish("news", "x", std::to_string(key));
+    clock_.advance(110ms);
+    turns();
+  };
+  interval();
+  ASSERT_EQ(behind.message_count(), 1U);
+  behind.resume();
+  for (int i = 0; i < 3; ++i)
+    interval();
+  EXPECT_EQ(group.back().position().offset, 4U * kKeys);
+  EXPECT_GE(behind.position().offset, 3U * kKeys);
+}
+
+// All that a visit may deliver goes to the group, every time.
+TEST_F(PolicyTest, OnABusyChannelTheGroupLeavesSomeForWhoIsBehind) {
+  constexpr std::size_t kGroup = LoopChannels::kStationDeliveries / Station::kPiece;
+  std::deque<Listener> group;
+  for (std::size_t i = 0; i < kGroup; ++i)
+    group.emplace_back(*here_).follow("news", {Since::Kind::last, {}});
+  Listener behind(*here_);
+  behind.set_room(1);
+  behind.follow("news", {Since::Kind::last, {}});
+  turns();
+  publish("news", "1");
+  turns();
+  ASSERT_EQ(behind.message_count(), 1U);
+  constexpr std::size_t kEnd = 1 + 10 * Station::kPiece;
+  publish_numbers("news", 2, kEnd);
+  behind.resume();
+  turn_until([&] { return group.back().position().offset > 1; });
+  ASSERT_LT(group.back().position().offset, kEnd);
+  EXPECT_GT(behind.message_count(), 1U);
 }
 
 TEST_F(PolicyTest, DifferentSettingsOfOneChannelDoNotMix) {

@@ -110,6 +110,17 @@ test("a client that hangs up is forgotten", async ({ server, after }) => {
   await until(async () => (await who()).count === 0, "both have left");
 });
 
+test("a poll that waits is answered once it has 1 MB, and goes on", async ({ server }) => {
+  const channel = newChannel();
+  const { position } = await page(server, channel);
+  const big = "x".repeat(300_000);
+  for (let i = 0; i < 6; i++) await publish(server, channel, big);
+  const first = await page(server, channel, `wait=20&since=${position}`);
+  assert.deepEqual([first.messages.length, first.more], [4, true]);
+  const rest = await page(server, channel, `wait=20&since=${first.position}`);
+  assert.deepEqual([rest.messages.length, rest.more], [2, false]);
+});
+
 test("HEAD is the head, HTTP/1.0 is closed, pipelined requests are answered in order", async ({ server }) => {
   const channel = newChannel();
   await publish(server, channel, 1);
