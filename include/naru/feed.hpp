@@ -11,7 +11,9 @@
 // docs/protocol/channels.md says what clients see. The pattern ends in its one named part, `:channel` (or
 // `*channel`, where names may have slashes): a channel's name is FeedOptions::prefix and that part. What
 // stands before it is the address for several channels at once. A feed goes before routes of the same path.
-// Of several feeds the one with the longest prefix of a name has the channel; the others do not serve it.
+// Of several feeds the one with the longest prefix of a name has the channel, before that one whose
+// FeedOptions::channel it is; the others do not serve it. Feeds of the same names must all have a gate or
+// none, and the same history, durability and open_publish: else Server::feed throws std::logic_error.
 #pragma once
 
 #include <chrono>

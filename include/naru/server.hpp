@@ -87,7 +87,8 @@ class Server {
   void directory(std::string_view prefix, std::filesystem::path folder);
 
   // How channels whose name begins with `prefix` keep their messages; the longest prefix decides. Durable
-  // ones need data(). Before the first publish to such a channel.
+  // ones need data(). Before the first publish to such a channel. Throws std::logic_error when the same
+  // prefix has other options already.
   void channels(std::string_view prefix, ChannelOptions options);
   // Where durable channels live (a folder; made when missing). Throws when it cannot be used.
   void data(const std::filesystem::path& folder);

@@ -29,7 +29,7 @@ Agenda::~Agenda() = default;
 
 void Agenda::clear() {
   running_ = nullptr;
-  items_.clear();
+  const Items ended = std::exchange(items_, {});  // what their work keeps may call back
 }
 
 Agenda::Id Agenda::add(base::TimePoint due, base::Duration interval, Work work) {

@@ -158,7 +158,9 @@ void ChannelSockets::unfollow(const Socket& socket, const RawJson& json, Ack& ac
   const auto found = std::find_if(follows.begin(), follows.end(),
                                   [&](const auto& follow) { return follow->channel() == request.channel; });
   if (found == follows.end()) return refuse_to(ack, "this channel is not followed");
+  const std::unique_ptr<SocketFollow> ended = std::move(*found);
   follows.erase(found);
+  ended->unfollowed();
   ack(RawJson{"{}"});
 }
 

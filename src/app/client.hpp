@@ -33,6 +33,8 @@ class Client final : public serve::EngineClient {
   ~Client() override;
 
   SendStatus send(const hub::Parcel& parcel);
+  // What its peer must have: a connection without room for it ends.
+  bool send_essential(const hub::Parcel& parcel);
   // Bytes of all its sockets that wait.
   std::size_t buffered() const { return session_.machine().queued_bytes(); }
   // A send from another thread has come, and nobody has been told yet that it has left.
@@ -75,7 +77,6 @@ class Client final : public serve::EngineClient {
   using Sockets = std::vector<std::shared_ptr<SocketRecord>>;
 
   bool takes_volatile() const;
-  bool send_essential(const hub::Parcel& parcel);
   Decoding decode(std::string_view data, bool binary);
   void take(const IncomingPacket& packet);
   void connect(const IncomingPacket& packet);

@@ -7,20 +7,21 @@
 
 namespace naru::app {
 
-hub::Presence& FeedPresences::add(const std::string& prefix, const hub::PresenceOptions& options) {
+hub::Presence& FeedPresences::add(const std::string& name, const hub::PresenceOptions& options, Scope scope) {
   for (const Entry& entry : all_) {
-    if (entry.prefix == prefix) return *entry.presence;
+    if (entry.name == name && entry.scope == scope) return *entry.presence;
   }
   hub::PresenceStream& stream = *this;
   auto presence = std::make_unique<hub::Presence>(base::system_clock(), stream, options);
-  return *all_.emplace_back(Entry{prefix, std::move(presence)}).presence;
+  return *all_.emplace_back(Entry{name, scope, std::move(presence)}).presence;
 }
 
 hub::Presence* FeedPresences::find(std::string_view channel) const {
   const Entry* best = nullptr;
   for (const Entry& entry : all_) {
-    if (!channel.starts_with(entry.prefix)) continue;
-    if (best == nullptr || entry.prefix.size() > best->prefix.size()) best = &entry;
+    if (entry.scope == Scope::exact && channel == entry.name) return entry.presence.get();
+    if (entry.scope == Scope::exact || !channel.starts_with(entry.name)) continue;
+    if (best == nullptr || entry.name.size() > best->name.size()) best = &entry;
   }
   return best == nullptr ? nullptr : best->presence.get();
 }

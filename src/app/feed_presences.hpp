@@ -1,4 +1,5 @@
-// Who follows the channels of the feeds, by prefix, and the streams that say who comes and goes. Any thread.
+// Who follows the channels of the feeds, by prefix or name, and the streams that say who comes and goes. Any
+// thread.
 //
 //   hub::Presence& presence = presences.add("lab:", {.grace = 20s});     // setup
 //   presences.sweep();                                                   // now and then
@@ -19,8 +20,11 @@ class FeedPresences final : private hub::PresenceStream {
  public:
   explicit FeedPresences(std::shared_ptr<hub::Channels> channels) : channels_(std::move(channels)) {}
 
-  // One for all feeds of a prefix: the first one's options count. Before the server runs.
-  hub::Presence& add(const std::string& prefix, const hub::PresenceOptions& options);
+  using Scope = hub::Channels::Scope;
+
+  // One for all feeds of a prefix, or of a channel: the first one's options count. Before the server runs.
+  hub::Presence& add(const std::string& name, const hub::PresenceOptions& options,
+                     Scope scope = Scope::prefix);
   bool empty() const noexcept { return all_.empty(); }
   // Whose channel it is; null: nobody is told who follows it.
   hub::Presence* find(std::string_view channel) const;
@@ -29,7 +33,8 @@ class FeedPresences final : private hub::PresenceStream {
 
  private:
   struct Entry {
-    std::string prefix;
+    std::string name;
+    Scope scope;
     std::unique_ptr<hub::Presence> presence;
   };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 #include "app/context.hpp"
@@ -114,9 +115,25 @@ class FeedEntrance : public std::enable_shared_from_this<FeedEntrance> {
 
 }  // namespace
 
+// Through the more open one everybody could do what the other one's gate refuses.
+void Feeds::check_against_others(const FeedOptions& options) const {
+  for (const auto& other : feeds_) {
+    const FeedOptions& its = other->options;
+    if (its.prefix + its.channel != options.prefix + options.channel) continue;
+    if (its.channel.empty() != options.channel.empty()) continue;
+    if (static_cast<bool>(its.authorize) == static_cast<bool>(options.authorize) &&
+        its.open_publish == options.open_publish)
+      continue;
+    throw std::logic_error("FeedOptions: two feeds have the channels \"" + options.prefix + options.channel +
+                           "\" and differ in who may: give both a gate and the same open_publish, or another "
+                           "prefix");
+  }
+}
+
 std::uint32_t Feeds::add(FeedOptions options) {
   auto feed = std::make_unique<Feed>();
   feed->settings = settings_of(options);
+  check_against_others(options);
   feed->settings.hooks = this;
   if (options.max_publishes_per_second > 0)
     feed->settings.rates = std::make_shared<serve::PublishRates>(options.max_publishes_per_second);
@@ -148,13 +165,14 @@ std::size_t Feeds::longest_claim(std::string_view channel) const {
   return longest;
 }
 
-// A feed of one channel has its name whole, and what is told of its presence.
+// A feed of one channel has its name whole, and what is told of its presence: one more than a prefix of the
+// same length.
 std::optional<std::size_t> Feeds::Feed::claim_on(std::string_view channel) const {
   const std::string name = options.prefix + options.channel;
   const bool is_claimed = options.channel.empty()
                               ? channel.starts_with(name)
                               : channel == name || channel == channel::presence_name(name);
-  return is_claimed ? std::optional(name.size()) : std::nullopt;
+  return is_claimed ? std::optional(2 * name.size() + (options.channel.empty() ? 0 : 1)) : std::nullopt;
 }
 
 void Feeds::authorize(std::uint32_t feed, serve::FeedQuestion question, const Scope& scope, Decision decide) {

@@ -38,8 +38,8 @@ class Feeds final : public serve::FeedHooks {
   bool has_socketio() const noexcept;
   // The one that has this channel for Socket.IO; none: nobody serves it there.
   std::optional<std::uint32_t> find_socketio(std::string_view channel) const;
-  // Whether this feed is one of those with the longest prefix of the name: others do not serve it, or a feed
-  // whose gate is closed could be read through one that has none.
+  // Whether this feed is one of those with the longest prefix of the name, or the name itself: others do not
+  // serve it, or a feed whose gate is closed could be read through one that has none.
   bool serves(std::uint32_t feed, std::string_view channel) const;
 
   void authorize(std::uint32_t feed, serve::FeedQuestion question, const Scope& scope,
@@ -53,10 +53,12 @@ class Feeds final : public serve::FeedHooks {
     FeedOptions options;
     serve::FeedSettings settings;
 
-    // How much of the name it asks for; nothing: it is not this feed's.
+    // How well it knows the name: more for a longer prefix, most for all of it; nothing: it is not this
+    // feed's.
     std::optional<std::size_t> claim_on(std::string_view channel) const;
   };
 
+  void check_against_others(const FeedOptions& options) const;
   std::size_t longest_claim(std::string_view channel) const;
 
   const std::shared_ptr<const hub::LoopGroup> loops_;

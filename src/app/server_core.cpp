@@ -102,6 +102,7 @@ ServerCore::~ServerCore() {
   for (auto& lane : lanes_) {
     enter(*lane);
     wind_down(*lane);
+    lane->server->channels().let_go();
     leave(*lane);
   }
   loops_->close();
@@ -278,10 +279,11 @@ void ServerCore::feed(std::string_view pattern, FeedOptions options) {
   const std::uint32_t number = doors().add_feed(pattern, std::move(options));
   const FeedOptions& added = doors_.feeds().options(number);
   const std::string names = added.prefix + added.channel;
-  channels_->set_options(names, to_log_options(channel_options_of(added)));
+  const auto scope = added.channel.empty() ? hub::Channels::Scope::prefix : hub::Channels::Scope::exact;
+  channels_->set_options(names, to_log_options(channel_options_of(added)), scope);
   if (!added.presence.enabled) return;
   doors_.feeds().settings(number).presence = &presences_->add(
-      names, {.grace = added.presence.grace, .max_followers = added.presence.max_followers});
+      names, {.grace = added.presence.grace, .max_followers = added.presence.max_followers}, scope);
 }
 
 void ServerCore::disconnect_identity(const std::string& identity) {

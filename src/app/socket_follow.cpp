@@ -80,9 +80,9 @@ void SocketFollow::follow(const channel::Since& since) {
 }
 
 hub::Taken SocketFollow::on_start(const channel::Standing& standing) {
+  if (is_answered_ && !standing.recovered) return on_gap(standing);  // which may be refused and come again
   position_ = standing.position;
-  if (is_answered_) return standing.recovered ? hub::Taken::more : on_gap(standing);
-  is_answered_ = true;
+  if (std::exchange(is_answered_, true)) return hub::Taken::more;
   std::string answer = R"({"position":")" + standing.position.text() + '"';
   channel::append_recovery(answer, standing.recovered, standing.missing);
   ack_(RawJson{answer += '}'});
@@ -99,11 +99,12 @@ hub::Taken SocketFollow::on_gap(const channel::Standing& standing) {
   return give(*event_of(*record_->nsp, "gap", object += '}'), standing.position);
 }
 
-// What is refused because too much of other things waits (WhenFull::drop) is not lost: it is in the log.
+// What is refused because too much of other things waits (WhenFull::drop) is not lost: it is in the log. What
+// the namespace's parser cannot say (an empty one) is left out: it would be refused for ever.
 hub::Taken SocketFollow::give(const hub::Parcel& parcel, const channel::Position& behind) {
   const SendStatus status = record_->send(parcel);
   if (record_->client == nullptr) return hub::Taken::full;
-  if (status == SendStatus::dropped) {
+  if (status == SendStatus::dropped && !parcel.empty()) {
     is_refused_ = true;
     channels_.unfollow(follower_);
     record_->owes_drain = true;
@@ -127,6 +128,18 @@ void SocketFollow::stop() noexcept {
   on_over_ = nullptr;
 }
 
+void SocketFollow::unfollowed() {
+  stop();
+  if (!is_answered_) refuse("unfollowed");
+}
+
+void SocketFollow::refuse(std::string_view reason) {
+  is_answered_ = true;
+  std::string answer = R"({"error":)";
+  base::append_json_string(answer, reason);
+  ack_(RawJson{answer += '}'});
+}
+
 void SocketFollow::on_end(hub::FollowEnd reason, const channel::Position& position) {
   position_ = position;
   end(reason == hub::FollowEnd::too_slow ? "you read more slowly than the channel grows"
@@ -140,11 +153,12 @@ void SocketFollow::end(std::string_view reason) {
     std::string object = object_of(channel_, position_);
     object += R"(,"reason":)";
     base::append_json_string(object, reason);
-    record_->send(*event_of(*record_->nsp, "end", object += '}'));
-  } else if (!std::exchange(is_answered_, true)) {
-    std::string answer = R"({"error":)";
-    base::append_json_string(answer, reason);
-    ack_(RawJson{answer += '}'});
+    const hub::SharedParcel parcel = event_of(*record_->nsp, "end", object += '}');
+    // There is no room for it: rather no connection than one that waits for messages for ever.
+    if (record_->send(*parcel) == SendStatus::dropped && record_->client != nullptr)
+      record_->client->send_essential(*parcel);
+  } else if (!is_answered_) {
+    refuse(reason);
   }
   const Function<void()> on_over = std::move(on_over_);
   if (on_over) on_over();

@@ -61,6 +61,8 @@ class SocketFollow final : private hub::FollowerEvents {
   void drained();
   // Nothing is sent any more and nobody is told; also from inside of its events.
   void stop() noexcept;
+  // The same, but whoever still waits for the answer to start() has it.
+  void unfollowed();
 
   const std::string& channel() const noexcept { return channel_; }
 
@@ -73,6 +75,7 @@ class SocketFollow final : private hub::FollowerEvents {
   void follow(const channel::Since& since);
   hub::Taken give(const hub::Parcel& parcel, const channel::Position& behind);
   void end(std::string_view reason);
+  void refuse(std::string_view reason);
 
   const std::shared_ptr<SocketRecord> record_;
   const std::string channel_;

@@ -35,6 +35,8 @@ struct LogLimits {
   base::Duration age = base::Duration::max();        // no limit: a quiet room keeps its last lines
   std::size_t keys = 10'000;                         // idempotency keys in memory: about 2 MB at most
   base::Duration key_age = std::chrono::minutes(5);  // a client that was offline may retry this long
+
+  friend bool operator==(const LogLimits&, const LogLimits&) = default;
 };
 
 class Log {

@@ -1,9 +1,11 @@
 #include "hub/channels.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <system_error>
 #include <thread>
 
+#include "channel/channel_name.hpp"
 #include "hub/page_reading.hpp"
 #include "hub/presence_keeping.hpp"
 #include "store/errc.hpp"
@@ -70,11 +72,20 @@ std::unique_ptr<store::LogDirectory> Channels::make_directory() {
                                  .on_lost = [this](std::string_view name) { absences_.renew(name); }});
 }
 
-void Channels::set_options(std::string prefix, const store::LogOptions& options) {
+void Channels::set_options(std::string name, const store::LogOptions& options, Scope scope) {
   std::lock_guard lock(mutex_);
-  options_.emplace_back(std::move(prefix), options);
-  std::stable_sort(options_.begin(), options_.end(),
-                   [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  for (const Named& each : options_) {
+    if (each.name != name || each.scope != scope) continue;
+    if (each.options == options) return;
+    throw std::logic_error("channels \"" + name +
+                           "\": two feeds or channels() of the same name or prefix differ"
+                           " in history or durability");
+  }
+  options_.push_back({std::move(name), scope, options});
+  std::stable_sort(options_.begin(), options_.end(), [](const Named& a, const Named& b) {
+    if (a.name.size() != b.name.size()) return a.name.size() > b.name.size();
+    return a.scope == Scope::exact && b.scope == Scope::prefix;
+  });
 }
 
 void Channels::open_store(const std::filesystem::path& folder) {
@@ -90,8 +101,11 @@ void Channels::open_store(const std::filesystem::path& folder) {
 
 store::LogOptions Channels::resolve(std::string_view name) const {
   std::lock_guard lock(mutex_);
-  for (const auto& [prefix, options] : options_) {
-    if (name.starts_with(prefix)) return kept_as(name, options);
+  for (const Named& each : options_) {
+    const bool is_its = each.scope == Scope::prefix
+                            ? name.starts_with(each.name)
+                            : name == each.name || channel::presence_subject(name) == each.name;
+    if (is_its) return kept_as(name, each.options);
   }
   return kept_as(name, {});
 }

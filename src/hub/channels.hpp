@@ -54,8 +54,11 @@ class Channels : public std::enable_shared_from_this<Channels> {
   Channels(const Channels&) = delete;
   Channels& operator=(const Channels&) = delete;
 
-  // Setup, before the first publish: how channels whose names begin so are kept; the longest prefix decides.
-  void set_options(std::string prefix, const store::LogOptions& options);
+  // Whose options they are: of all names that begin so, or of this one and what is told of its presence.
+  enum class Scope : std::uint8_t { prefix, exact };
+  // Setup, before the first publish: how channels of this name are kept. The longest name decides, and of two
+  // equal ones the exact one. Throws std::logic_error when the same is said with other options already.
+  void set_options(std::string name, const store::LogOptions& options, Scope scope = Scope::prefix);
   // Where durable channels live. Throws std::system_error with a sentence.
   void open_store(const std::filesystem::path& folder);
   bool has_store() const noexcept { return store_ != nullptr; }
@@ -93,7 +96,11 @@ class Channels : public std::enable_shared_from_this<Channels> {
   const std::shared_ptr<LoopGroup>& loops() const noexcept { return loops_; }
 
  private:
-  using Options = std::vector<std::pair<std::string, store::LogOptions>>;
+  struct Named {
+    std::string name;
+    Scope scope;
+    store::LogOptions options;
+  };
 
   using PageReader = Function<Result<channel::Page>(store::DurableLog*, const channel::Position& absence)>;
 
@@ -108,7 +115,7 @@ class Channels : public std::enable_shared_from_this<Channels> {
   const std::shared_ptr<LoopGroup> loops_;
   const base::Clock& clock_;
   mutable std::mutex mutex_;
-  Options options_;  // guarded by mutex_; longest prefix first
+  std::vector<Named> options_;  // guarded by mutex_; whoever decides first
   Absences absences_;
   WakeTable wakes_;
   std::unique_ptr<store::SqliteLogStore> store_;

@@ -17,7 +17,7 @@ LoopChannels::LoopChannels(net::Loop& loop, std::shared_ptr<Channels> channels)
       disk_reads_(std::make_unique<DiskReads>(loop, channels_)) {}
 
 LoopChannels::~LoopChannels() {
-  stations_.clear();
+  let_go();
   loop_.forget(*this);
 }
 
@@ -30,6 +30,10 @@ void LoopChannels::follow(Follower& follower, std::string_view channel, const ch
 
 void LoopChannels::unfollow(Follower& follower) noexcept {
   if (follower.station_ != nullptr) follower.station_->leave(follower);
+}
+
+void LoopChannels::let_go() noexcept {
+  stations_.clear();
 }
 
 void LoopChannels::resume(Follower& follower) {

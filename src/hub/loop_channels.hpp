@@ -59,6 +59,8 @@ class LoopChannels final : private net::Watcher {
               const FollowSettings& settings);
   // No event comes any more. Nothing happens when it does not follow.
   void unfollow(Follower& follower) noexcept;
+  // The same for all, before other threads may destroy what follows: the loop does not run any more.
+  void let_go() noexcept;
   // After Taken::full; nothing happens when it is not full.
   void resume(Follower& follower);
 

@@ -151,7 +151,9 @@ void EngineSession::tell_drain_soon() {
   if (std::exchange(owes_drain_, true)) return;
   at_end_of_turn([this] {
     owes_drain_ = false;
-    if (client_ && !session_.owes_drain()) client_->on_drain();
+    // One that closes takes nothing: whoever tries again when told so would be told so again, without end.
+    const bool is_open = session_.state() == engineio::SessionState::open;
+    if (client_ && is_open && !session_.owes_drain()) client_->on_drain();
   });
 }
 

@@ -33,6 +33,8 @@ struct LogOptions {
   Durability durability = Durability::memory;
   channel::LogLimits tail{};  // in memory; for Durability::memory this is all there is
   HistoryLimits history{};    // on disk
+
+  friend bool operator==(const LogOptions&, const LogOptions&) = default;
 };
 
 }  // namespace naru::store

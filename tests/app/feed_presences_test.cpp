@@ -54,6 +54,11 @@ TEST_F(FeedPresencesTest, TheLongestPrefixHasAChannel) {
   EXPECT_EQ(presences.find("lab:a"), &lab);
   EXPECT_EQ(presences.find("lab:deep:a"), &deep);
   EXPECT_EQ(presences.find("news"), nullptr);
+  hub::Presence& only = presences.add("lab:a", {}, FeedPresences::Scope::exact);
+  EXPECT_EQ(presences.find("lab:a"), &only);
+  EXPECT_EQ(presences.find("lab:ab"), &lab);
+  EXPECT_NE(&presences.add("lab:a", {}), &only);
+  EXPECT_EQ(presences.find("lab:a"), &only) << "before a prefix of the same length";
   EXPECT_FALSE(presences.empty());
 }
 

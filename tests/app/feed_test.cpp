@@ -220,7 +220,7 @@ TEST_P(FeedTest, SaysGoodbyeWhenItStops) {
 TEST_P(FeedTest, EndsAtOnceWithEverythingOpen) {
   Mailbox<Decision> asked;
   server->feed("/c/:channel", open());
-  FeedOptions gated;
+  FeedOptions gated{.prefix = "gated:"};
   gated.authorize = [&asked](const Access&, Decision decide) { asked.put(std::move(decide)); };
   server->feed("/gated/:channel", std::move(gated));
   const auto serving = server.start();

@@ -61,8 +61,8 @@ TEST_F(AFeed, WithoutGateIsReadByEverybodyAndWrittenByNobody) {
   EXPECT_EQ(refusal(feed, {{FeedAction::follow, "a"}, {FeedAction::presence, "a"}}), "allowed");
   EXPECT_EQ(refusal(feed, {{FeedAction::follow, "a"}, {FeedAction::publish, "a"}}),
             "nobody may publish here: the server has no gate that allows it");
-  const auto open = feeds.add({.open_publish = true});
-  EXPECT_EQ(refusal(open, {{FeedAction::publish, "a"}}), "allowed");
+  const auto open = feeds.add({.prefix = "wall:", .open_publish = true});
+  EXPECT_EQ(refusal(open, {{FeedAction::publish, "wall:a"}}), "allowed");
 }
 
 TEST_F(AFeed, NobodyPublishesWhoIsPresent) {
@@ -154,7 +154,8 @@ TEST_F(AFeed, ServesNoChannelOfALongerPrefix) {
   const auto all = feeds.add({});
   const auto closed =
       feeds.add({.prefix = "staff:", .authorize = [](const Access&) { return refuse("no"); }});
-  const auto again = feeds.add({.prefix = "staff:", .socketio = false});
+  const auto again =
+      feeds.add({.prefix = "staff:", .authorize = [](const Access&) { return allow; }, .socketio = false});
   EXPECT_EQ(refusal(all, {{FeedAction::follow, "news"}}), "allowed");
   EXPECT_EQ(refusal(all, {{FeedAction::follow, "staff:pay"}}), "this channel is not served here");
   EXPECT_EQ(refusal(closed, {{FeedAction::follow, "staff:pay"}}), "no");
@@ -177,6 +178,31 @@ TEST_F(AFeed, OfOneChannelHasItAlone) {
   EXPECT_FALSE(feeds.serves(0, "live.scores"));
   EXPECT_FALSE(feeds.serves(0, "live.scores@presence"));
   EXPECT_TRUE(feeds.serves(0, "live.scores2"));
+}
+
+// Or one of them would be a way round the other's gate.
+TEST_F(AFeed, OfTheSameChannelsHasAGateWhereTheOtherOneHas) {
+  const auto gated = [] { return AccessGate([](const Access&) { return allow; }); };
+  feeds.add({.prefix = "a:", .authorize = gated()});
+  EXPECT_NO_THROW(feeds.add({.prefix = "a:", .authorize = gated()}));
+  EXPECT_THROW(feeds.add({.prefix = "a:"}), std::logic_error);
+  EXPECT_THROW(feeds.add({.prefix = "a:", .open_publish = true}), std::logic_error);
+  feeds.add({.channel = "a:b"});
+  EXPECT_NO_THROW(feeds.add({.channel = "a:b"}));
+  EXPECT_THROW(feeds.add({.prefix = "a:", .channel = "b", .authorize = gated()}), std::logic_error);
+  EXPECT_THROW(feeds.add({.channel = "a:b", .open_publish = true}), std::logic_error);
+  EXPECT_EQ(feeds.size(), 4U) << "what is refused is not there";
+}
+
+TEST_F(AFeed, OfOneChannelGoesBeforeAPrefixOfTheSameLength) {
+  const auto prefix = feeds.add({.prefix = "score", .authorize = [](const Access&) { return allow; }});
+  const auto only = feeds.add({.channel = "score"});
+  for (const char* name : {"score", "score@presence"}) {
+    EXPECT_TRUE(feeds.serves(only, name)) << name;
+    EXPECT_FALSE(feeds.serves(prefix, name)) << name;
+    EXPECT_EQ(feeds.find_socketio(name), only) << name;
+  }
+  EXPECT_TRUE(feeds.serves(prefix, "scoreboard"));
 }
 
 TEST(FeedSettings, ThePatternSaysWhereSeveralChannelsAre) {

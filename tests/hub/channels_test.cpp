@@ -1,5 +1,8 @@
 #include "hub/channels.hpp"
 
+#include <map>
+#include <stdexcept>
+
 #include "hub/following.hpp"
 #include "store/errc.hpp"
 #include "support/mailbox.hpp"
@@ -218,6 +221,29 @@ TEST_F(HubChannelsTest, AMemoryChannelNeverWaitsForAWorker) {
   channels_->remove("memory/x", [&](Result<void> done) { is_removed = done.has_value(); });
   EXPECT_TRUE(is_removed) << "and its end not for the disk";
   EXPECT_EQ(texts(read(Since{}, 100, "memory/x")), "");
+}
+
+TEST_F(HubChannelsTest, AnExactNameDecidesForItselfAlone) {
+  open(keeping(6));
+  channels_->set_options("score", keeping(4));
+  channels_->set_options("score", keeping(2), Channels::Scope::exact);
+  channels_->set_options("live", keeping(3), Channels::Scope::exact);
+  const std::map<std::string, std::size_t> cases{{"score", 2},     {"score@presence", 2}, {"scoreboard", 4},
+                                                 {"live", 3},      {"live@presence", 3},  {"lives", 6},
+                                                 {"live/deep", 6}, {"x@presence", 6}};
+  for (const auto& [name, kept] : cases) {
+    for (int i = 0; i < 9; ++i)
+      publish(name, "1");
+    EXPECT_EQ(read(Since{}, 100, name).messages.size(), kept) << name;
+  }
+}
+
+TEST_F(HubChannelsTest, TheSameNameWithOtherOptionsIsRefused) {
+  channels_->set_options("a/", keeping(2));
+  EXPECT_NO_THROW(channels_->set_options("a/", keeping(2)));
+  EXPECT_THROW(channels_->set_options("a/", keeping(3)), std::logic_error);
+  EXPECT_NO_THROW(channels_->set_options("a/", keeping(3), Channels::Scope::exact));
+  EXPECT_THROW(channels_->set_options("a/", keeping(2), Channels::Scope::exact), std::logic_error);
 }
 
 }  // namespace
