@@ -64,8 +64,10 @@ TEST_P(FeedTest, AnswersLongPollsOfAllLoops) {
   server->feed("/c/:channel", open());
   const auto serving = server.start();
   std::string since = position_of(publish("0").body);
+  constexpr std::size_t kClients = 8;
   std::vector<RawClient> clients;
-  for (int i = 0; i < 8; ++i)
+  clients.reserve(kClients);
+  while (clients.size() < kClients)
     clients.emplace_back(server.port());
   for (int round = 1; round <= 20; ++round) {
     for (RawClient& client : clients)
