@@ -38,7 +38,7 @@ TEST(SocketFollowTest, APollingSessionThatClosesIsLeftAlone) {
   ask(running.port(), "POST", session, {}, R"(42/channels,0["follow",{"channel":"news"}])");
   EXPECT_NE(ask(running.port(), "GET", session).body.find("43/channels,0[{\"position\""), std::string::npos);
 
-  socket.conn().close();
+  running->defer([&] { socket.conn().close(); });  // on its loop, the only one
   Mailbox<int> turns;
   for (int turn = 0; turn < 50; ++turn) {
     if (turn == 1) running->channel("news").publish(1, {}, [](Result<Published>) {});
